@@ -1,0 +1,483 @@
+// engine/value/decimal.cpp
+// Exact decimal arithmetic on a 128-bit coefficient, with 256 bits only inside a division.
+
+#include "engine/value/decimal.h"
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "xinpu/error.h"
+
+namespace xinpu::engine {
+namespace {
+
+constexpr auto kPowers = [] {
+    std::array<UInt128, Decimal::kDigitsMax + 1> powers{};
+    powers[0] = 1;
+    for (std::size_t i = 1; i < powers.size(); ++i) {
+        powers[i] = powers[i - 1] * 10;
+    }
+    return powers;
+}();
+
+constexpr UInt128 kCoefficientEnd = kPowers[Decimal::kDigitsMax];
+
+constexpr UInt128 magnitude(Int128 value) noexcept {
+    return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
+}
+
+constexpr Int128 withSign(UInt128 value, bool negative) noexcept {
+    return negative ? -static_cast<Int128>(value) : static_cast<Int128>(value);
+}
+
+[[noreturn]] void throwOverflow() {
+    throw Error(ErrorCode::Arithmetic, "a decimal holds at most 38 digits; the result needs more",
+                "DECIMAL_OVERFLOW");
+}
+
+Decimal checked(Int128 coefficient, unsigned scale) {
+    const auto made = Decimal::fromParts(coefficient, scale);
+    if (!made) {
+        throwOverflow();
+    }
+    return *made;
+}
+
+// Quotient of a division whose remainder decides about rounding.
+struct Quotient {
+    UInt128 value = 0;
+    UInt128 remainder = 0;
+};
+
+// a * b / divisor, for a < divisor; divisor < 2^127. The product has up to 256 bits; bits of b enter one by
+// one.
+Quotient mulDiv(UInt128 a, UInt128 b, UInt128 divisor) noexcept {
+    Quotient out;
+    for (int bit = 127; bit >= 0; --bit) {
+        // out = 2 * out + (bit of b) * a; both remainders are below 2^127, so doubling stays within 128 bits.
+        out.value <<= 1U;
+        out.remainder <<= 1U;
+        if (out.remainder >= divisor) {
+            out.remainder -= divisor;
+            out.value += 1;
+        }
+        if (((b >> static_cast<unsigned>(bit)) & 1U) != 0) {
+            out.remainder += a;
+            if (out.remainder >= divisor) {
+                out.remainder -= divisor;
+                out.value += 1;
+            }
+        }
+    }
+    return out;
+}
+
+// value * 10^power + addend, or an error.
+UInt128 scaledUp(UInt128 value, unsigned power, UInt128 addend = 0) {
+    if (value != 0 && (power > Decimal::kDigitsMax || value > (kCoefficientEnd - 1) / kPowers[power])) {
+        throwOverflow();
+    }
+    return (value == 0 ? 0 : value * kPowers[power]) + addend;
+}
+
+// Whether the last digit goes up: `remainder` of `divisor` fell away, and `beyond` says that more did after
+// it.
+bool roundsUp(UInt128 kept, UInt128 remainder, UInt128 divisor, bool beyond) noexcept {
+    const UInt128 rest = divisor - remainder;
+    if (remainder != rest) {
+        return remainder > rest;
+    }
+    return beyond || (kept & 1U) != 0;
+}
+
+// value / 10^power, half to even; `beyond` says that value itself was cut.
+UInt128 scaledDown(UInt128 value, unsigned power, bool beyond) noexcept {
+    if (power > Decimal::kDigitsMax) {
+        return 0;  // below 10^38 / 10^39: less than half
+    }
+    const UInt128 kept = value / kPowers[power];
+    const UInt128 remainder = value % kPowers[power];
+    if (power == 0) {
+        return kept;
+    }
+    return kept + (roundsUp(kept, remainder, kPowers[power], beyond) ? 1U : 0U);
+}
+
+struct WholeAndRest {
+    UInt128 whole;
+    UInt128 rest;  // of 10^scale
+};
+
+WholeAndRest split(UInt128 coefficient, unsigned scale) noexcept {
+    return {coefficient / kPowers[scale], coefficient % kPowers[scale]};
+}
+
+std::strong_ordering reversedIf(bool negative, std::strong_ordering order) noexcept {
+    return negative ? 0 <=> order : order;
+}
+
+// Compares coefficient / 10^scale with a finite double, both >= 0.
+std::strong_ordering compareMagnitude(UInt128 coefficient, unsigned scale, double number) noexcept {
+    if (number >= 1e39) {
+        return std::strong_ordering::less;  // a decimal is below 10^38
+    }
+    const auto [whole, rest] = split(coefficient, scale);
+    double wholePart = 0;
+    double fraction = std::modf(number, &wholePart);
+    if (wholePart >= 0x1p127) {
+        return std::strong_ordering::less;
+    }
+    if (const auto byWhole = whole <=> static_cast<UInt128>(wholePart); byWhole != 0) {
+        return byWhole;
+    }
+    // Both fractions bit by bit, from the first after the point. Doubling a double and taking off one are
+    // exact.
+    const UInt128 one = kPowers[scale];
+    UInt128 left = rest;
+    while (fraction != 0) {
+        if (left == 0) {
+            return std::strong_ordering::less;
+        }
+        left *= 2;  // below 2 * 10^38 < 2^128
+        fraction *= 2;
+        const bool leftBit = left >= one;
+        const bool rightBit = fraction >= 1;
+        if (leftBit != rightBit) {
+            return leftBit ? std::strong_ordering::greater : std::strong_ordering::less;
+        }
+        left -= leftBit ? one : 0;
+        fraction -= rightBit ? 1 : 0;
+    }
+    return left == 0 ? std::strong_ordering::equal : std::strong_ordering::greater;
+}
+
+// Digits of a text, gathered before the scale is known.
+struct Gathered {
+    UInt128 coefficient = 0;
+    std::int64_t scale = 0;
+    bool any = false;
+};
+
+bool isDigit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+bool append(Gathered& into, char digit) noexcept {
+    const auto value = static_cast<unsigned>(digit - '0');
+    if (into.coefficient > (kCoefficientEnd - 1 - value) / 10) {
+        return false;
+    }
+    into.coefficient = into.coefficient * 10 + value;
+    into.any = true;
+    return true;
+}
+
+}  // namespace
+
+std::optional<Decimal> Decimal::fromParts(Int128 coefficient, unsigned scale) noexcept {
+    if (scale > kScaleMax || magnitude(coefficient) >= kCoefficientEnd) {
+        return std::nullopt;
+    }
+    return Decimal(coefficient, scale);
+}
+
+Decimal Decimal::fromInt64(std::int64_t number) noexcept {
+    return {number, 0};
+}
+
+std::optional<Decimal> Decimal::fromDouble(double number) noexcept {
+    if (!std::isfinite(number)) {
+        return std::nullopt;
+    }
+    std::array<char, 32> digits{};
+    const auto end =
+        std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::scientific);
+    const auto made = parse({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
+    return made ? std::optional(made->normalised()) : std::nullopt;
+}
+
+std::optional<Decimal> Decimal::parse(std::string_view text) noexcept {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const bool negative = at != end && *at == '-';
+    if (at != end && (*at == '-' || *at == '+')) {
+        ++at;
+    }
+    Gathered number;
+    for (; at != end && isDigit(*at); ++at) {
+        if (!append(number, *at)) {
+            return std::nullopt;
+        }
+    }
+    if (at != end && *at == '.') {
+        for (++at; at != end && isDigit(*at); ++at) {
+            if (!append(number, *at)) {
+                return std::nullopt;
+            }
+            ++number.scale;
+        }
+    }
+    if (!number.any) {
+        return std::nullopt;
+    }
+    if (at != end && (*at == 'e' || *at == 'E')) {
+        ++at;
+        if (at != end && *at == '+' && ++at != end && !isDigit(*at)) {
+            return std::nullopt;
+        }
+        int exponent = 0;
+        const auto read = std::from_chars(at, end, exponent);
+        if (read.ec != std::errc{} || exponent > 1000 || exponent < -1000) {
+            return std::nullopt;
+        }
+        at = read.ptr;
+        number.scale -= exponent;
+    }
+    if (at != end) {
+        return std::nullopt;
+    }
+    if (number.coefficient == 0) {
+        number.scale = number.scale < 0 ? 0 : (number.scale > kScaleMax ? kScaleMax : number.scale);
+    }
+    for (; number.scale < 0; ++number.scale) {
+        if (!append(number, '0')) {
+            return std::nullopt;
+        }
+    }
+    for (; number.scale > kScaleMax && number.coefficient % 10 == 0; --number.scale) {
+        number.coefficient /= 10;
+    }
+    if (number.scale > kScaleMax) {
+        return std::nullopt;
+    }
+    return Decimal(withSign(number.coefficient, negative), static_cast<unsigned>(number.scale));
+}
+
+std::string Decimal::toString() const {
+    std::array<char, 2 * kDigitsMax + 4> buffer{};
+    auto at = buffer.size();
+    UInt128 left = magnitude(coefficient_);
+    for (unsigned place = 0; left != 0 || place <= scale_; ++place) {
+        if (place == scale_ && scale_ != 0) {
+            buffer[--at] = '.';
+        }
+        buffer[--at] = static_cast<char>('0' + static_cast<int>(left % 10));
+        left /= 10;
+    }
+    if (coefficient_ < 0) {
+        buffer[--at] = '-';
+    }
+    return {buffer.data() + at, buffer.size() - at};
+}
+
+Decimal Decimal::normalised() const noexcept {
+    Decimal out = *this;
+    while (out.scale_ > 0 && out.coefficient_ % 10 == 0) {
+        out.coefficient_ /= 10;
+        --out.scale_;
+    }
+    return out;
+}
+
+Decimal Decimal::rescale(unsigned places) const {
+    if (places > kScaleMax) {
+        throwOverflow();
+    }
+    const bool negative = coefficient_ < 0;
+    const UInt128 value = magnitude(coefficient_);
+    const UInt128 scaled =
+        places >= scale_ ? scaledUp(value, places - scale_) : scaledDown(value, scale_ - places, false);
+    return checked(withSign(scaled, negative), places);
+}
+
+double Decimal::toDouble() const noexcept {
+    const UInt128 value = magnitude(coefficient_);
+    if (value < (UInt128{1} << 53U) && scale_ <= 22) {
+        // Both operands are exact doubles, so the one division rounds right.
+        const double power = static_cast<double>(kPowers[scale_]);
+        const double out = static_cast<double>(value) / power;
+        return coefficient_ < 0 ? -out : out;
+    }
+    // The reader of text rounds right for any length.
+    std::array<char, 64> digits{};
+    std::size_t at = digits.size();
+    const auto ending = std::to_chars(digits.data(), digits.data() + 8, -static_cast<int>(scale_));
+    const std::string exponent(digits.data(), ending.ptr);
+    for (std::size_t i = exponent.size(); i > 0; --i) {
+        digits[--at] = exponent[i - 1];
+    }
+    digits[--at] = 'e';
+    for (UInt128 left = value; left != 0; left /= 10) {
+        digits[--at] = static_cast<char>('0' + static_cast<int>(left % 10));
+    }
+    double out = 0;
+    std::from_chars(digits.data() + at, digits.data() + digits.size(), out);
+    return coefficient_ < 0 ? -out : out;
+}
+
+std::optional<std::int64_t> Decimal::toInt64() const noexcept {
+    const auto [whole, rest] = split(magnitude(coefficient_), scale_);
+    const Int128 value = withSign(whole, coefficient_ < 0);
+    if (rest != 0 || value < std::numeric_limits<std::int64_t>::min() ||
+        value > std::numeric_limits<std::int64_t>::max()) {
+        return std::nullopt;
+    }
+    return static_cast<std::int64_t>(value);
+}
+
+std::optional<std::int32_t> Decimal::scaledToInt32(unsigned places) const noexcept {
+    constexpr Int128 kMax = std::numeric_limits<std::int32_t>::max();
+    constexpr Int128 kMin = std::numeric_limits<std::int32_t>::min();
+    Int128 value = coefficient_;
+    if (places >= scale_) {
+        for (unsigned i = scale_; i < places && value != 0; ++i) {
+            value *= 10;
+            if (value > kMax || value < kMin) {
+                return std::nullopt;
+            }
+        }
+    } else {
+        const unsigned down = scale_ - places;
+        const auto power = static_cast<Int128>(kPowers[down]);
+        if (value % power != 0) {
+            return std::nullopt;
+        }
+        value /= power;
+    }
+    if (value > kMax || value < kMin) {
+        return std::nullopt;
+    }
+    return static_cast<std::int32_t>(value);
+}
+
+Decimal Decimal::operator-() const noexcept {
+    return {-coefficient_, scale_};
+}
+
+Decimal Decimal::add(const Decimal& other) const {
+    const auto sumAt = [](const Decimal& a, const Decimal& b, Decimal& out) noexcept {
+        const unsigned scale = a.scale_ > b.scale_ ? a.scale_ : b.scale_;
+        Int128 left = 0;
+        Int128 right = 0;
+        Int128 sum = 0;
+        if (__builtin_mul_overflow(a.coefficient_, static_cast<Int128>(kPowers[scale - a.scale_]), &left) ||
+            __builtin_mul_overflow(b.coefficient_, static_cast<Int128>(kPowers[scale - b.scale_]), &right) ||
+            __builtin_add_overflow(left, right, &sum) || magnitude(sum) >= kCoefficientEnd) {
+            return false;
+        }
+        out = Decimal(sum, scale);
+        return true;
+    };
+    Decimal out;
+    // Zeros at the end may be all that does not fit.
+    if (!sumAt(*this, other, out) && !sumAt(normalised(), other.normalised(), out)) {
+        throwOverflow();
+    }
+    return out;
+}
+
+Decimal Decimal::sub(const Decimal& other) const {
+    return add(-other);
+}
+
+Decimal Decimal::mul(const Decimal& other) const {
+    Int128 product = 0;
+    if (scale_ + other.scale_ <= static_cast<int>(kScaleMax) &&
+        !__builtin_mul_overflow(coefficient_, other.coefficient_, &product) &&
+        magnitude(product) < kCoefficientEnd) {
+        return {product, static_cast<unsigned>(scale_) + other.scale_};
+    }
+    const Decimal a = normalised();
+    const Decimal b = other.normalised();
+    if (__builtin_mul_overflow(a.coefficient_, b.coefficient_, &product)) {
+        throwOverflow();
+    }
+    unsigned scale = static_cast<unsigned>(a.scale_) + b.scale_;
+    while (product % 10 == 0 && scale > 0 && product != 0) {
+        product /= 10;
+        --scale;
+    }
+    return product == 0 ? Decimal() : checked(product, scale);
+}
+
+Decimal Decimal::div(const Decimal& other, unsigned places) const {
+    if (other.coefficient_ == 0) {
+        throw Error(ErrorCode::Arithmetic, "/ by zero", "DIVISION_BY_ZERO");
+    }
+    if (places > kScaleMax) {
+        throwOverflow();
+    }
+    const bool negative = (coefficient_ < 0) != (other.coefficient_ < 0);
+    const UInt128 dividend = magnitude(coefficient_);
+    const UInt128 divisor = magnitude(other.coefficient_);
+    // The answer is dividend * 10^power / divisor.
+    int power = static_cast<int>(places) + other.scale_ - scale_;
+    Quotient quotient{dividend / divisor, dividend % divisor};
+    if (power < 0) {
+        const UInt128 scaled =
+            scaledDown(quotient.value, static_cast<unsigned>(-power), quotient.remainder != 0);
+        return checked(withSign(scaled, negative), places);
+    }
+    while (power > 0) {
+        const auto step = static_cast<unsigned>(
+            power < static_cast<int>(kDigitsMax) ? power : static_cast<int>(kDigitsMax));
+        const Quotient next = mulDiv(quotient.remainder, kPowers[step], divisor);
+        quotient = {scaledUp(quotient.value, step, next.value), next.remainder};
+        power -= static_cast<int>(step);
+    }
+    const bool up = quotient.remainder != 0 && roundsUp(quotient.value, quotient.remainder, divisor, false);
+    return checked(withSign(quotient.value + (up ? 1U : 0U), negative), places);
+}
+
+std::strong_ordering Decimal::compare(const Decimal& other) const noexcept {
+    if (scale_ == other.scale_ || sign() != other.sign()) {
+        return scale_ == other.scale_ ? coefficient_ <=> other.coefficient_ : sign() <=> other.sign();
+    }
+    const auto a = split(magnitude(coefficient_), scale_);
+    const auto b = split(magnitude(other.coefficient_), other.scale_);
+    auto order = a.whole <=> b.whole;
+    if (order == 0) {
+        const unsigned scale = scale_ > other.scale_ ? scale_ : other.scale_;
+        order = a.rest * kPowers[scale - scale_] <=> b.rest * kPowers[scale - other.scale_];
+    }
+    return reversedIf(coefficient_ < 0, order);
+}
+
+std::strong_ordering Decimal::compare(std::int64_t other) const noexcept {
+    return compare(fromInt64(other));
+}
+
+std::partial_ordering Decimal::compare(double other) const noexcept {
+    if (std::isnan(other)) {
+        return std::partial_ordering::unordered;
+    }
+    const int otherSign = other == 0 ? 0 : (other < 0 ? -1 : 1);
+    if (sign() != otherSign || otherSign == 0) {
+        return sign() <=> otherSign;
+    }
+    return reversedIf(otherSign < 0, compareMagnitude(magnitude(coefficient_), scale_, std::fabs(other)));
+}
+
+std::partial_ordering compareExactly(std::int64_t whole, double number) noexcept {
+    if (std::isnan(number)) {
+        return std::partial_ordering::unordered;
+    }
+    if (number >= 0x1p63) {
+        return std::partial_ordering::less;
+    }
+    if (number < -0x1p63) {
+        return std::partial_ordering::greater;
+    }
+    const auto truncated = static_cast<std::int64_t>(number);
+    if (whole != truncated) {
+        return whole <=> truncated;
+    }
+    const double fraction = number - static_cast<double>(truncated);
+    return 0.0 <=> fraction;
+}
+
+}  // namespace xinpu::engine
