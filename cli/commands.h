@@ -1,0 +1,18 @@
+// cli/commands.h
+#pragma once
+// One function a command: it adds the command's options, and the action that they choose, to the program.
+
+namespace CLI {
+class App;
+}
+
+namespace xinpu::cli {
+
+class Context;
+
+// Each keeps a reference to `app` or `context` in what it adds: both must outlive the run.
+void addCompletion(CLI::App& app, Context& context);
+void addNotBuiltYet(CLI::App& app, Context& context);
+void addVersion(CLI::App& app, Context& context);
+
+}  // namespace xinpu::cli

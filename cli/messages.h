@@ -1,0 +1,125 @@
+// cli/messages.h
+#pragma once
+// The catalogue of what the command line says, in English and Chinese.
+
+#include "cli/language.h"
+#include "xinpu/error.h"
+
+namespace xinpu::cli::messages {
+
+// Help: frame
+inline constexpr Text kProgram{
+    "xinpu: a property-graph database for public-credit bureaus. It answers which violations stand, within a "
+    "window, against a firm and the firms tied to it.",
+    "xinpu（信谱）：面向公共信用机构的属性图数据库。回答：在一段时间内，某企业及其关联企业有哪些违法违规记录"
+    "。"};
+inline constexpr Text kProgramExample{
+    "Exit codes: 0 done, 1 the work failed, 2 wrong usage, 3 bad input data, 4 database damaged, incomplete "
+    "or "
+    "locked.\nExample:\n  {}\nMore: xinpu COMMAND --help",
+    "退出码：0 完成，1 执行失败，2 用法错误，3 输入数据有误，4 数据库损坏、不完整或被占用。\n示例：\n  {}\n"
+    "更多：xinpu 命令 --help"};
+inline constexpr Text kExample{"Example:\n  {}", "示例：\n  {}"};
+inline constexpr Text kUsage{"Usage", "用法"};
+inline constexpr Text kOptions{"Options", "选项"};
+inline constexpr Text kOptionsBadge{"OPTIONS", "选项"};
+inline constexpr Text kCommandBadge{"COMMAND", "命令"};
+inline constexpr Text kArguments{"Arguments", "参数"};
+inline constexpr Text kRequired{"REQUIRED", "必需"};
+inline constexpr Text kEnvironment{"Env", "环境变量"};
+inline constexpr Text kHelpOption{"Prints this help", "显示本帮助"};
+inline constexpr Text kVersionOption{"Prints the version", "显示版本"};
+inline constexpr Text kLanguageOption{"Language of messages (default: from the locale)",
+                                      "提示语言（默认按系统区域设置）"};
+inline constexpr Text kDataOption{"Data folder", "数据目录"};
+inline constexpr Text kDatabaseOption{"Name of the database", "数据库名称"};
+inline constexpr Text kFormatOption{"Form of the output (default: table on a terminal, else json)",
+                                    "输出格式（默认：终端为 table，否则为 json）"};
+
+// Help: groups and commands
+inline constexpr Text kGroupQuestions{"Questions", "查询"};
+inline constexpr Text kGroupData{"Data", "数据"};
+inline constexpr Text kGroupCare{"Care", "维护"};
+inline constexpr Text kGroupAbout{"About xinpu", "关于"};
+inline constexpr Text kGroupNotBuilt{"Not built yet", "尚未提供"};
+inline constexpr Text kVersionCommand{"Prints the version of the program", "显示程序版本"};
+inline constexpr Text kCompletionCommand{"Prints a script that completes xinpu's words in a shell",
+                                         "输出命令行自动补全脚本"};
+inline constexpr Text kCompletionBash{"For bash", "用于 bash"};
+inline constexpr Text kCompletionZsh{"For zsh", "用于 zsh"};
+inline constexpr Text kQueryCommand{"Runs statements", "执行查询语句"};
+inline constexpr Text kShellCommand{"Runs statements as they are typed", "交互式执行查询语句"};
+inline constexpr Text kServeCommand{"Serves HTTP and Bolt", "启动 HTTP 与 Bolt 服务"};
+inline constexpr Text kKeysCommand{"Makes and revokes access keys", "签发与吊销访问密钥"};
+inline constexpr Text kUsersCommand{"Keeps the list of users", "管理用户"};
+inline constexpr Text kReportCommand{"Issues, reproduces and disposes of reports",
+                                     "签发、重现与处置信用报告"};
+inline constexpr Text kVerifyCommand{"Tells whether a report is genuine", "核验信用报告真伪"};
+inline constexpr Text kQualityCommand{"Measures the quality of the data", "数据质量统计"};
+inline constexpr Text kWatchCommand{"Follows the changes of the database", "跟踪数据库变更"};
+
+// Wrong usage
+inline constexpr Text kNotBuiltYet{"'{}' is not built yet.", "“{}”尚未提供。"};
+inline constexpr Text kUnknownCommand{"Unknown command '{}'.", "未知命令“{}”。"};
+inline constexpr Text kUnknownArgument{"Unexpected argument '{}'.", "无法识别的参数“{}”。"};
+inline constexpr Text kDidYouMean{" Did you mean '{}'?", "是否想输入“{}”？"};
+inline constexpr Text kSeeHelp{" See '{} --help'.", "请参阅“{} --help”。"};
+inline constexpr Text kNoCommand{"Which command?", "请指定命令。"};
+inline constexpr Text kMissingArgument{"'{}' is missing.", "缺少“{}”。"};
+inline constexpr Text kMissingValue{"'{}' needs a value.", "“{}”需要一个值。"};
+inline constexpr Text kNotOneOf{"'{}' is not one of {}", "“{}”不在可选值之中：{}"};
+inline constexpr Text kNotInRange{"'{}' is not a number from {} to {}", "“{}”不是 {} 到 {} 之间的数"};
+inline constexpr Text kBadValue{"Wrong value for {}.", "参数值有误：{}。"};
+
+// Failures
+inline constexpr Text kOutputFailed{"The output could not be written.", "无法写出结果。"};
+inline constexpr Text kUnexpected{"Something went wrong inside xinpu; please report it: {}",
+                                  "xinpu 内部出错，请反馈：{}"};
+
+// Progress
+inline constexpr Text kTimeLeft{"{} left", "剩余 {}"};
+inline constexpr Text kPerSecond{"{} {}/s", "{} {}/秒"};
+inline constexpr Text kFinished{"{}: {} {} in {}", "{}：{} {}，用时 {}"};
+
+/// What stands before an error's own words, which the room that found it wrote in English.
+constexpr Text headline(ErrorCode code) noexcept {
+    switch (code) {
+    case ErrorCode::Syntax:
+    case ErrorCode::Semantic:
+    case ErrorCode::Type:
+    case ErrorCode::Argument:
+    case ErrorCode::Arithmetic:
+    case ErrorCode::Parameter:
+    case ErrorCode::Procedure:
+        return {"", "语句有误："};
+    case ErrorCode::NotFound:
+        return {"", "未找到："};
+    case ErrorCode::Constraint:
+        return {"", "违反约束："};
+    case ErrorCode::Conflict:
+        return {"", "当前状态不允许："};
+    case ErrorCode::Validation:
+        return {"", "值不符合规则："};
+    case ErrorCode::Data:
+        return {"", "输入数据有误："};
+    case ErrorCode::Usage:
+        return {"", "用法错误："};
+    case ErrorCode::Denied:
+        return {"", "没有权限："};
+    case ErrorCode::Limit:
+        return {"", "超出限额："};
+    case ErrorCode::Cancelled:
+        return {"", "已停止："};
+    case ErrorCode::Corrupt:
+        return {"", "数据库损坏或不完整："};
+    case ErrorCode::Locked:
+        return {"", "数据库被占用："};
+    case ErrorCode::Io:
+        return {"", "系统读写失败："};
+    case ErrorCode::Internal:
+        return {"", "内部错误："};
+    }
+    return {"", ""};
+}
+
+}  // namespace xinpu::cli::messages
