@@ -19,7 +19,7 @@ namespace xinpu::cli {
 namespace {
 
 constexpr const char* kFirstQuestion =
-    "xinpu related-violations --data ./xinpu-data --uscc 91441900MA4W8GP48U";
+    "xinpu related-violations --data ./xinpu-data --uscc 91441900MA4W8GP42C";
 
 std::shared_ptr<CLI::Formatter> helpFormatter(const Context& context) {
     auto formatter = std::make_shared<CLI::Formatter>();
