@@ -15,7 +15,8 @@ namespace xinpu::engine {
 
 class Environment;
 
-/// A read or write transaction of the store. Move-only; a write transaction that is not committed is rolled back.
+/// A read or write transaction of the store. Move-only; a write transaction that is not committed is rolled
+/// back.
 class StoreTxn {
 public:
     struct Impl;
@@ -61,8 +62,10 @@ struct ReaderSlot {
 class Environment {
 public:
     /// Opens `folder`/data.mdb. One environment per folder and process: a second open shares the first.
-    /// @throws Error(Corrupt) damaged or truncated file, foreign format; Error(Io) not readable, network file system
-    static std::shared_ptr<Environment> open(const std::filesystem::path& folder, const EnvironmentOptions& options);
+    /// @throws Error(Corrupt) damaged or truncated file, foreign format; Error(Io) not readable, network file
+    /// system
+    static std::shared_ptr<Environment> open(const std::filesystem::path& folder,
+                                             const EnvironmentOptions& options);
     ~Environment();
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;

@@ -1,6 +1,7 @@
 // engine/store/table.h
 #pragma once
-// Ordered tables of bytes inside one LMDB environment; every value is checked against its own checksum when read.
+// Ordered tables of bytes inside one LMDB environment; every value is checked against its own checksum when
+// read.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,24 +22,25 @@ inline std::string_view asText(Bytes bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The tables of a database. All lie in one B-tree, told apart by this first byte of the key; their order is the
-/// order in which a bulk load can produce them (docs/decisions/0002-one-tree.md), so numbers never change.
+/// The tables of a database. All lie in one B-tree, told apart by this first byte of the key; their order is
+/// the order in which a bulk load can produce them (docs/decisions/0002-one-tree.md), so numbers never
+/// change.
 enum class Table : std::uint8_t {
-    Nodes = 1,           ///< record chunks of nodes
-    BigNodes = 2,        ///< parts of node records too long for a chunk
-    Relationships = 3,   ///< record chunks of relationships
+    Nodes = 1,          ///< record chunks of nodes
+    BigNodes = 2,       ///< parts of node records too long for a chunk
+    Relationships = 3,  ///< record chunks of relationships
     BigRelationships = 4,
-    Adjacency = 5,       ///< adjacency chunks
-    Hubs = 6,            ///< adjacency blocks of nodes with very many relationships
-    Columns = 7,         ///< column chunks
-    Keys = 8,            ///< key blocks of unique and range indexes
-    Bitmaps = 9,         ///< bitmap containers
-    History = 10,        ///< ended versions of records declared WITH HISTORY
-    Segments = 11,       ///< adjacency changes not merged yet
-    Journal = 12,        ///< journal entries
-    Payloads = 13,       ///< what the journal entries hash
-    Catalog = 14,        ///< names, constraints, indexes, counts
-    Meta = 15,           ///< file header and state
+    Adjacency = 5,  ///< adjacency chunks
+    Hubs = 6,       ///< adjacency blocks of nodes with very many relationships
+    Columns = 7,    ///< column chunks
+    Keys = 8,       ///< key blocks of unique and range indexes
+    Bitmaps = 9,    ///< bitmap containers
+    History = 10,   ///< ended versions of records declared WITH HISTORY
+    Segments = 11,  ///< adjacency changes not merged yet
+    Journal = 12,   ///< journal entries
+    Payloads = 13,  ///< what the journal entries hash
+    Catalog = 14,   ///< names, constraints, indexes, counts
+    Meta = 15,      ///< file header and state
 };
 inline constexpr std::uint8_t kTableLast = 15;
 
@@ -55,9 +57,9 @@ struct TableEntry {
 class StoreTxn;
 
 /// Reads one table inside one transaction.
-/// Lifetime: borrows the transaction. In a read transaction, bytes stay valid until it ends; in a write transaction
-/// only until its next put or erase.
-/// Threads: a read transaction's tables may be read by any number of threads at once.
+/// Lifetime: borrows the transaction. In a read transaction, bytes stay valid until it ends; in a write
+/// transaction only until its next put or erase. Threads: a read transaction's tables may be read by any
+/// number of threads at once.
 class TableReader {
 public:
     TableReader(const StoreTxn& txn, Table table) noexcept : txn_(&txn), table_(table) {}
@@ -103,7 +105,8 @@ public:
 
     /// Stores `body` under `key`, replacing what was there. @throws Error(Limit) if the disk or map is full
     void put(Bytes key, Bytes body);
-    /// As put(), where `key` is greater than every key in the whole tree (bulk load). @throws Error(Internal) else
+    /// As put(), where `key` is greater than every key in the whole tree (bulk load). @throws Error(Internal)
+    /// else
     void append(Bytes key, Bytes body);
     /// Removes `key`; false if it was not there.
     bool erase(Bytes key);

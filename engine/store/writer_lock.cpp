@@ -23,7 +23,8 @@ std::optional<FileLock> FileLock::tryTake(const std::filesystem::path& file, Kin
         descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     }
     if (descriptor < 0) {
-        throw Error(ErrorCode::Io, "Cannot open the lock file '" + file.string() + "': " + std::strerror(errno) +
+        throw Error(ErrorCode::Io, "Cannot open the lock file '" + file.string() +
+                                       "': " + std::strerror(errno) +
                                        ". Check that the folder exists and is writable.");
     }
     FileLock lock(descriptor);
@@ -39,7 +40,8 @@ std::optional<FileLock> FileLock::tryTake(const std::filesystem::path& file, Kin
         const std::string text = std::to_string(::getpid()) + "\n";
         if (::ftruncate(descriptor, 0) != 0 ||
             ::pwrite(descriptor, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-            throw Error(ErrorCode::Io, "Cannot write the lock file '" + file.string() + "': " + std::strerror(errno));
+            throw Error(ErrorCode::Io,
+                        "Cannot write the lock file '" + file.string() + "': " + std::strerror(errno));
         }
     }
     return lock;
