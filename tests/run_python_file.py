@@ -46,7 +46,7 @@ class Cases(unittest.TextTestResult):
 
 def main():
     folder, name = os.path.split(os.path.abspath(sys.argv[1]))
-    sys.path.insert(0, folder)
+    sys.path[:0] = [folder, os.path.dirname(os.path.abspath(__file__))]  # its own folder, and tests/xinpu.py
     suite = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(name[:-len(".py")]))
     outcome = unittest.TextTestRunner(stream=sys.stdout, resultclass=Cases).run(suite)
     print("RESULT " + json.dumps({"passed": outcome.passed, "failed": outcome.failed}), flush=True)
