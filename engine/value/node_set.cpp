@@ -82,19 +82,22 @@ std::uint64_t NodeSet::word(std::uint32_t index) const noexcept {
     return index >= firstWord_ && index - firstWord_ < words_.size() ? words_[index - firstWord_] : 0;
 }
 
-NodeSet NodeSet::asDense() const {
-    if (dense() || ids_.empty()) {
-        return *this;
+std::uint32_t NodeSet::firstWord() const noexcept {
+    return dense() ? firstWord_ : ids_.front().value / kBitsPerWord;
+}
+
+std::uint32_t NodeSet::lastWord() const noexcept {
+    return dense() ? firstWord_ + static_cast<std::uint32_t>(words_.size() - 1)
+                   : ids_.back().value / kBitsPerWord;
+}
+
+void NodeSet::addTo(std::vector<std::uint64_t>& words, std::uint32_t first) const {
+    for (std::size_t w = 0; w < words_.size(); ++w) {
+        words[firstWord_ - first + w] |= words_[w];
     }
-    NodeSet out;
-    out.count_ = count_;
-    out.firstWord_ = ids_.front().value / kBitsPerWord;
-    out.words_.resize(ids_.back().value / kBitsPerWord - out.firstWord_ + 1);
     for (const NodeId node : ids_) {
-        out.words_[node.value / kBitsPerWord - out.firstWord_] |= std::uint64_t{1}
-                                                                  << (node.value % kBitsPerWord);
+        words[node.value / kBitsPerWord - first] |= std::uint64_t{1} << (node.value % kBitsPerWord);
     }
-    return out;
 }
 
 // Trims a bitset and takes the smaller of the two forms, so equal sets lie equal in memory.
@@ -104,9 +107,14 @@ void NodeSet::settle() {
         return;
     }
     if (!dense()) {
-        const std::uint64_t words = ids_.back().value / kBitsPerWord - ids_.front().value / kBitsPerWord + 1;
-        if (words * kBitsPerWord < count_ * kListBitsPerId) {
-            *this = asDense();
+        const std::uint32_t first = firstWord();
+        const std::uint64_t span = std::uint64_t{lastWord()} - first + 1;
+        if (span * kBitsPerWord < count_ * kListBitsPerId) {
+            std::vector<std::uint64_t> words(span);
+            addTo(words, first);
+            words_ = std::move(words);
+            firstWord_ = first;
+            ids_ = {};
         }
         return;
     }
@@ -150,21 +158,18 @@ NodeSet operator|(const NodeSet& a, const NodeSet& b) {
     if (a.empty() || b.empty()) {
         return a.empty() ? b : a;
     }
-    if (!a.dense() && !b.dense()) {
+    const std::uint32_t first = std::min(a.firstWord(), b.firstWord());
+    const std::size_t span = std::size_t{std::max(a.lastWord(), b.lastWord())} - first + 1;
+    if (span * kBitsPerWord >= (a.count_ + b.count_) * kListBitsPerId) {
+        const std::vector<NodeId> left = a.toVector();
+        const std::vector<NodeId> right = b.toVector();
         std::vector<NodeId> ids;
-        std::set_union(a.ids_.begin(), a.ids_.end(), b.ids_.begin(), b.ids_.end(), std::back_inserter(ids));
+        std::set_union(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(ids));
         return NodeSet::fromSorted(std::move(ids));
     }
-    const NodeSet left = a.asDense();
-    const NodeSet right = b.asDense();
-    const std::uint32_t first = std::min(left.firstWord_, right.firstWord_);
-    const std::size_t end =
-        std::max(left.firstWord_ + left.words_.size(), right.firstWord_ + right.words_.size());
-    std::vector<std::uint64_t> words(end - first);
-    for (std::size_t w = 0; w < words.size(); ++w) {
-        const auto index = first + static_cast<std::uint32_t>(w);
-        words[w] = left.word(index) | right.word(index);
-    }
+    std::vector<std::uint64_t> words(span);
+    a.addTo(words, first);
+    b.addTo(words, first);
     return NodeSet::fromWords(first, std::move(words));
 }
 

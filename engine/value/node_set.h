@@ -13,7 +13,7 @@
 namespace xinpu::engine {
 
 /// Kept as a sorted list of ids where they are few for their span, as a bitset where they are many; the
-/// choice is made anew after every operation and does not show. At most 5 bytes an id, or 1 bit an id of the
+/// choice is made anew after every operation and does not show. At most 4 bytes an id, or 1 bit an id of the
 /// span.
 ///
 /// Threads: immutable after it is made, apart from assignment.
@@ -59,7 +59,9 @@ public:
 private:
     bool dense() const noexcept { return !words_.empty(); }
     std::uint64_t word(std::uint32_t index) const noexcept;
-    NodeSet asDense() const;
+    std::uint32_t firstWord() const noexcept;  // of either form; not for the empty set
+    std::uint32_t lastWord() const noexcept;
+    void addTo(std::vector<std::uint64_t>& words, std::uint32_t first) const;
     void settle();
 
     std::size_t count_ = 0;

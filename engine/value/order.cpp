@@ -250,7 +250,7 @@ std::size_t hashDouble(std::size_t seed, double number) noexcept {
     if (number >= -0x1p63 && number < 0x1p63 && number == std::trunc(number)) {
         return mixNumber(seed, static_cast<std::int64_t>(number));
     }
-    return mix(seed, std::bit_cast<std::uint64_t>(number));
+    return mix(seed + 1, std::bit_cast<std::uint64_t>(number));  // apart from the whole number of these bits
 }
 
 std::size_t hashDecimal(std::size_t seed, const Decimal& number) noexcept {
@@ -330,7 +330,7 @@ bool equivalentValues(const Value& a, const Value& b) noexcept {
 }
 
 std::size_t hashValue(const Value& value) noexcept {
-    const std::size_t seed = rankOf(value);
+    const std::size_t seed = mix(rankOf(value), 0);  // so that kinds do not meet in small numbers
     switch (value.kind()) {
     case Kind::Null:
         return mix(seed, 0);

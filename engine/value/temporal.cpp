@@ -181,9 +181,11 @@ bool isValid(const LocalDateTime& value) noexcept {
 }
 
 bool isValid(const ZonedDateTime& value) noexcept {
-    constexpr std::int64_t kFarthest = (kDaysMax + 2) * kSecondsPerDay;
-    return isOffset(value.offsetSeconds) && value.epochSeconds > -kFarthest &&
-           value.epochSeconds < kFarthest && isValid(value.local());
+    // Near enough that adding the offset cannot overflow; the local date decides.
+    constexpr std::int64_t kFirst = (kDaysMin - 1) * kSecondsPerDay;
+    constexpr std::int64_t kLast = (kDaysMax + 2) * kSecondsPerDay;
+    return isOffset(value.offsetSeconds) && value.epochSeconds >= kFirst && value.epochSeconds <= kLast &&
+           isValid(value.local());
 }
 
 bool isValid(const Duration& value) noexcept {
