@@ -12,7 +12,7 @@
 namespace xinpu::engine {
 namespace {
 
-using Kind = JournalChange::Kind;
+using ChangeKind = JournalChange::Kind;
 
 /// Most names that one payload tells apart; further ones are written out each time.
 constexpr std::size_t kNamesKept = 64;
@@ -29,13 +29,13 @@ public:
 
     bool change(JournalChange& change) {
         std::uint8_t kind = 0;
-        if (!in_.byte(kind) || kind < 1 || kind > static_cast<std::uint8_t>(Kind::File)) {
+        if (!in_.byte(kind) || kind < 1 || kind > static_cast<std::uint8_t>(ChangeKind::File)) {
             return false;
         }
-        change.kind = static_cast<Kind>(kind);
+        change.kind = static_cast<ChangeKind>(kind);
         std::uint32_t count = 0;
         switch (change.kind) {
-        case Kind::PutNode:
+        case ChangeKind::PutNode:
             if (!id(change.id) || !in_.varint(count) || count > in_.left()) {
                 return false;
             }
@@ -43,15 +43,15 @@ public:
             return std::all_of(change.labels.begin(), change.labels.end(),
                                [this](auto& label) { return name(label); }) &&
                    properties(change.properties);
-        case Kind::PutRelationship:
+        case ChangeKind::PutRelationship:
             return id(change.id) && name(change.type) && in_.varint(change.start) && in_.varint(change.end) &&
                    properties(change.properties);
-        case Kind::DeleteNode:
-        case Kind::DeleteRelationship:
+        case ChangeKind::DeleteNode:
+        case ChangeKind::DeleteRelationship:
             return id(change.id);
-        case Kind::Schema:
+        case ChangeKind::Schema:
             return text(change.text);
-        case Kind::File: {
+        case ChangeKind::File: {
             std::span<const std::byte> digest;
             if (!text(change.text) || !in_.bytes(change.digest.size(), digest)) {
                 return false;
@@ -157,7 +157,7 @@ void PayloadWriter::properties(const std::vector<std::pair<std::string_view, con
 
 void PayloadWriter::putNode(std::uint32_t id, const std::vector<std::string_view>& labels,
                             const std::vector<std::pair<std::string_view, const Value*>>& list) {
-    bytes_.push_back(static_cast<char>(Kind::PutNode));
+    bytes_.push_back(static_cast<char>(ChangeKind::PutNode));
     putId(id, last_id_, bytes_);
     putVarint32(static_cast<std::uint32_t>(labels.size()), bytes_);
     for (const std::string_view label : labels) {
@@ -167,14 +167,14 @@ void PayloadWriter::putNode(std::uint32_t id, const std::vector<std::string_view
 }
 
 void PayloadWriter::deleteNode(std::uint32_t id) {
-    bytes_.push_back(static_cast<char>(Kind::DeleteNode));
+    bytes_.push_back(static_cast<char>(ChangeKind::DeleteNode));
     putId(id, last_id_, bytes_);
 }
 
 void PayloadWriter::putRelationship(std::uint32_t id, std::string_view type, std::uint32_t start,
                                     std::uint32_t end,
                                     const std::vector<std::pair<std::string_view, const Value*>>& list) {
-    bytes_.push_back(static_cast<char>(Kind::PutRelationship));
+    bytes_.push_back(static_cast<char>(ChangeKind::PutRelationship));
     putId(id, last_id_, bytes_);
     name(type);
     putVarint32(start, bytes_);
@@ -183,18 +183,18 @@ void PayloadWriter::putRelationship(std::uint32_t id, std::string_view type, std
 }
 
 void PayloadWriter::deleteRelationship(std::uint32_t id) {
-    bytes_.push_back(static_cast<char>(Kind::DeleteRelationship));
+    bytes_.push_back(static_cast<char>(ChangeKind::DeleteRelationship));
     putId(id, last_id_, bytes_);
 }
 
 void PayloadWriter::schema(std::string_view text) {
-    bytes_.push_back(static_cast<char>(Kind::Schema));
+    bytes_.push_back(static_cast<char>(ChangeKind::Schema));
     putVarint32(static_cast<std::uint32_t>(text.size()), bytes_);
     bytes_ += text;
 }
 
 void PayloadWriter::file(std::string_view file_name, const Digest& digest) {
-    bytes_.push_back(static_cast<char>(Kind::File));
+    bytes_.push_back(static_cast<char>(ChangeKind::File));
     putVarint32(static_cast<std::uint32_t>(file_name.size()), bytes_);
     bytes_ += file_name;
     bytes_.append(reinterpret_cast<const char*>(digest.data()), digest.size());

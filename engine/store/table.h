@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/value/value.h"  // first: g++ takes Kind::Bytes, declared behind the alias below, for shadowing
+
 namespace xinpu::engine {
 
 using Bytes = std::span<const std::byte>;
