@@ -19,10 +19,10 @@ import sys
 sys.dont_write_bytecode = True
 
 import brute_force  # noqa: E402
+import programs  # noqa: E402
 import sqlite_cte  # noqa: E402
 import windows  # noqa: E402
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MAIN_DATE = "2026-11-24"
 CLI_TIME_LIMIT_S = 120
 SHOWN_DIFFERENCES = 5
@@ -164,7 +164,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", required=True, help="folder of the CSV files")
     arguments.add_argument("--db", help="data folder loaded from them; without it only the two opinions are compared")
-    arguments.add_argument("--xinpu", default=os.path.join(ROOT, "build", "release", "xinpu"))
+    arguments.add_argument("--xinpu", default=os.path.join(programs.ROOT, "build", "release", "xinpu"))
     arguments.add_argument("--starts", type=int, default=1000)
     arguments.add_argument("--second-opinion", type=int, default=100, help="questions also asked of SQLite")
     arguments.add_argument("--pool", type=int, default=2, help="processes at once")

@@ -12,6 +12,7 @@ import tempfile
 import unittest
 
 import brute_force
+import programs
 import related_violations
 import sqlite_cte
 import windows
@@ -23,20 +24,9 @@ SECOND_OPINIONS = 100
 ABSENT = "91441900MA0000007J"  # check digits right, in no file of edge/
 
 
-def program(name):
-    """A built program: in the tree that the tests run for, else in the release."""
-    roots = [os.environ.get("XINPU_BUILD", ""), os.path.join(related_violations.ROOT, "build", "release")]
-    for root in roots:
-        for folder in ("", "cli", "bench", os.path.join("bench", "gen")):
-            path = os.path.join(root, folder, name)
-            if root and os.path.isfile(path) and os.access(path, os.X_OK):
-                return path
-    raise unittest.SkipTest(f"comparison with xinpu: {name} is not built")
-
-
 def load(csv_folder, data_folder):
     files = [f"{name}={os.path.join(csv_folder, name + '.csv')}" for name in DATASETS]
-    done = subprocess.run([program("xinpu"), "load", "--data", data_folder, "--format", "json", "--strict", *files],
+    done = subprocess.run([programs.built("xinpu"), "load", "--data", data_folder, "--format", "json", "--strict", *files],
                           capture_output=True, check=False)
     if done.returncode != 0:
         raise AssertionError(f"load: exit code {done.returncode}\n{done.stderr.decode('utf-8', 'replace')}")
@@ -80,7 +70,7 @@ class Edge(unittest.TestCase):
     def test_xinpu(self):
         data_folder = os.path.join(self.folder, "db")
         load(EDGE, data_folder)
-        self.check(lambda question: question.answer_of_cli(program("xinpu"), data_folder))
+        self.check(lambda question: question.answer_of_cli(programs.built("xinpu"), data_folder))
 
     def test_xinpu_refusals(self):
         data_folder = os.path.join(self.folder, "refusals")
@@ -96,7 +86,7 @@ class Edge(unittest.TestCase):
         ]
         for name, arguments, exit_code in refusals:
             with self.subTest(name):
-                done = subprocess.run([program("xinpu"), "related-violations", "--data", data_folder, *arguments],
+                done = subprocess.run([programs.built("xinpu"), "related-violations", "--data", data_folder, *arguments],
                                       capture_output=True, check=False)
                 self.assertEqual(done.returncode, exit_code, done.stderr)
                 self.assertEqual(done.stdout, b"")
@@ -111,7 +101,7 @@ class GeneratedCity(unittest.TestCase):
         for scale, count in CITY_STARTS[mode]:
             with self.subTest(scale), tempfile.TemporaryDirectory(prefix="xinpu-city-") as folder:
                 csv_folder, data_folder = os.path.join(folder, "csv"), os.path.join(folder, "db")
-                subprocess.run([program("xinpu-gen"), "--sf", scale, "--seed", "42", "--out", csv_folder],
+                subprocess.run([programs.built("xinpu-gen"), "--sf", scale, "--seed", "42", "--out", csv_folder],
                                stderr=subprocess.DEVNULL, check=True)
                 load(csv_folder, data_folder)
                 city = brute_force.City(csv_folder)
@@ -120,7 +110,7 @@ class GeneratedCity(unittest.TestCase):
                 self.assertEqual([kind for kind, number in covered.items() if number == 0], [])
                 step = max(1, len(asked) // SECOND_OPINIONS)
                 self.assertEqual(related_violations.compare_opinions(city, csv_folder, asked[::step]), [])
-                differences = related_violations.compare(city, program("xinpu"), data_folder, asked, os.cpu_count() or 2)
+                differences = related_violations.compare(city, programs.built("xinpu"), data_folder, asked, os.cpu_count() or 2)
                 self.assertEqual(differences[:related_violations.SHOWN_DIFFERENCES], [])
 
 
