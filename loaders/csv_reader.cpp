@@ -11,72 +11,15 @@
 #include <cerrno>
 #include <cstring>
 
+#include "loaders/csv_special.h"
 #include "loaders/utf8.h"
 #include "xinpu/assert.h"
 #include "xinpu/error.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 namespace xinpu::loaders {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{256} << 10;  // stays in the second-level cache
-/// Zero bytes after the window, so that a block may be loaded at its last byte.
-constexpr std::size_t kPadding = 16;
-
-constexpr char kQuote = '"';
-
-/// Finds what ends a plain stretch of a field.
-class SpecialFinder {
-public:
-    explicit SpecialFinder(char delimiter) noexcept
-        : delimiter_(delimiter)
-#ifdef __SSE2__
-          ,
-          delimiters_(_mm_set1_epi8(delimiter)), quotes_(_mm_set1_epi8(kQuote)), lines_(_mm_set1_epi8('\n'))
-#endif
-    {
-    }
-
-    /// The first delimiter, quote or line end at or after `p`; there is one, `p` is followed by kPadding
-    /// bytes more. `high` gets a bit set when a byte on the way, or shortly after, is not ASCII.
-    const char* find(const char* p, unsigned& high) const noexcept {
-#ifdef __SSE2__
-        for (;; p += 16) {
-            const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-            const __m128i hit =
-                _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, delimiters_), _mm_cmpeq_epi8(block, lines_)),
-                             _mm_cmpeq_epi8(block, quotes_));
-            high |= static_cast<unsigned>(_mm_movemask_epi8(block));
-            const auto hits = static_cast<unsigned>(_mm_movemask_epi8(hit));
-            if (hits != 0) {
-                return p + __builtin_ctz(hits);
-            }
-        }
-#else
-        for (;; ++p) {
-            high |= static_cast<unsigned char>(*p) & 0x80U;
-            if (*p == delimiter_ || *p == kQuote || *p == '\n') {
-                return p;
-            }
-        }
-#endif
-    }
-
-    char delimiter() const noexcept {
-        return delimiter_;
-    }
-
-private:
-    char delimiter_;
-#ifdef __SSE2__
-    __m128i delimiters_;
-    __m128i quotes_;
-    __m128i lines_;
-#endif
-};
 
 class FileDescriptor {
 public:
@@ -143,7 +86,7 @@ public:
     Scanner(std::unique_ptr<Source> source, CsvOptions options)
         : source_(std::move(source)), options_(std::move(options)), finder_(options_.delimiter) {
         const char d = options_.delimiter;
-        if (d == kQuote || d == '\n' || d == '\r' || d == '\0' || static_cast<unsigned char>(d) >= 0x80U) {
+        if (d == kCsvQuote || d == '\n' || d == '\r' || d == '\0' || static_cast<unsigned char>(d) >= 0x80U) {
             throw Error(ErrorCode::Usage,
                         "A delimiter is one ASCII character other than a quote or a line end.");
         }
@@ -203,7 +146,7 @@ private:
 
     void grow(std::size_t room) {
         const std::size_t kept = windowBytes();
-        std::vector<char> larger(kept + room + kPadding);
+        std::vector<char> larger(kept + room + kSpecialPadding);
         std::copy(begin_, end_, larger.data());
         buffer_.swap(larger);
         begin_ = buffer_.data();
@@ -213,7 +156,7 @@ private:
     /// Reads on behind the window, which moves to the front of the buffer.
     void refill() {
         const std::size_t kept = windowBytes();
-        if (kept + kReadBytes + kPadding > buffer_.size()) {
+        if (kept + kReadBytes + kSpecialPadding > buffer_.size()) {
             grow(std::max(kept, kReadBytes));
         } else {
             std::memmove(buffer_.data(), begin_, kept);
@@ -227,7 +170,7 @@ private:
             options_.onBytes(std::as_bytes(std::span<const char>(end_, taken)));
         }
         end_ += taken;
-        std::memset(end_, 0, kPadding);
+        std::memset(end_, 0, kSpecialPadding);
         *end_ = '\n';
     }
 
@@ -252,7 +195,7 @@ private:
         open_ = nullptr;
         for (const char* p = begin_;;) {
             const char* stop = nullptr;
-            if (*p == kQuote && p != end_) {
+            if (*p == kCsvQuote && p != end_) {
                 const Scan scan = scanQuoted(p, stop);
                 if (scan != Scan::Row) {
                     return scan;
@@ -265,7 +208,7 @@ private:
                     }
                     stop = end_;
                 }
-                if (*stop == kQuote) {
+                if (*stop == kCsvQuote) {
                     return broken(CsvFaultKind::QuoteInField, stop);
                 }
                 fields_.emplace_back(p, static_cast<std::size_t>(stop - p));
@@ -308,14 +251,14 @@ private:
         bool doubled = false;
         for (;;) {
             const auto* quote =
-                static_cast<const char*>(std::memchr(p, kQuote, static_cast<std::size_t>(end_ - p)));
+                static_cast<const char*>(std::memchr(p, kCsvQuote, static_cast<std::size_t>(end_ - p)));
             if (quote == nullptr) {
                 return ended_ ? broken(CsvFaultKind::QuoteNotClosed, open) : Scan::NeedMore;
             }
             if (quote + 2 >= end_ && !ended_) {
                 return Scan::NeedMore;  // what follows decides: another quote, CR LF, the end of the file
             }
-            if (quote[1] == kQuote && quote + 1 != end_) {
+            if (quote[1] == kCsvQuote && quote + 1 != end_) {
                 doubled = true;
                 p = quote + 2;
                 continue;
@@ -386,7 +329,7 @@ private:
             const std::size_t from = unescaped_.size();
             for (std::size_t i = 0; i < field.size(); ++i) {
                 unescaped_ += field[i];
-                i += field[i] == kQuote ? 1U : 0U;
+                i += field[i] == kCsvQuote ? 1U : 0U;
             }
             field = std::string_view{unescaped_}.substr(from);
         }
@@ -447,7 +390,7 @@ private:
 
     std::unique_ptr<Source> source_;
     CsvOptions options_;
-    SpecialFinder finder_;
+    CsvSpecialFinder finder_;
     std::vector<char> buffer_;
     char* begin_ = nullptr;
     char* end_ = nullptr;
