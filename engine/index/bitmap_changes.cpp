@@ -1,0 +1,126 @@
+// engine/index/bitmap_changes.cpp
+// Changes bitmaps: batches that touch each container once, and bulk building.
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/index/bitmap_index.h"
+#include "engine/index/bitmap_layout.h"
+
+namespace xinpu::engine {
+
+using namespace bitmap;
+
+namespace {
+
+auto orderOf(const BitmapChange& change) noexcept {
+    return std::make_tuple(change.family, change.id / kSliceIds, std::string_view(change.value), change.id);
+}
+
+bool sameContainer(const BitmapChange& a, const BitmapChange& b) noexcept {
+    return a.family == b.family && a.id / kSliceIds == b.id / kSliceIds && a.value == b.value;
+}
+
+/// Changes one container's bits; true if any changed.
+bool changeBits(std::span<const BitmapChange> changes, SliceWords& words, BitmapChangeCounts& counts) {
+    bool changed = false;
+    for (const BitmapChange& change : changes) {
+        const std::uint32_t id = change.id % kSliceIds;
+        const std::uint64_t bit = std::uint64_t{1} << (id % 64);
+        const bool present = (words[id / 64] & bit) != 0;
+        if (present == change.set) {
+            ++(present ? counts.present : counts.absent);
+            continue;
+        }
+        words[id / 64] ^= bit;
+        ++(change.set ? counts.set : counts.cleared);
+        changed = true;
+    }
+    return changed;
+}
+
+}  // namespace
+
+BitmapChangeCounts applyBitmapChanges(StoreTxn& txn, std::span<BitmapChange> changes) {
+    std::sort(changes.begin(), changes.end(),
+              [](const BitmapChange& a, const BitmapChange& b) { return orderOf(a) < orderOf(b); });
+    TableWriter table(txn, Table::Bitmaps);
+    BitmapChangeCounts counts;
+    std::span<const BitmapChange> left = changes;
+    while (!left.empty()) {
+        const BitmapChange& first = left.front();
+        const auto behind = std::find_if(left.begin(), left.end(), [&](const BitmapChange& change) {
+            return !sameContainer(change, first);
+        });
+        const std::span<const BitmapChange> mine =
+            left.first(static_cast<std::size_t>(behind - left.begin()));
+        left = left.subspan(mine.size());
+
+        const std::string key = containerKey(first.family, first.id / kSliceIds, first.value);
+        SliceWords words{};
+        if (const std::optional<Bytes> bytes = table.get(asBytes(key));
+            bytes && !addContainer(*bytes, words)) {
+            failDamaged(first.family);
+        }
+        if (!changeBits(mine, words, counts)) {
+            continue;
+        }
+        if (std::all_of(words.begin(), words.end(), [](std::uint64_t word) { return word == 0; })) {
+            table.erase(asBytes(key));
+        } else {
+            table.put(asBytes(key), asBytes(encodeContainer(words)));
+        }
+    }
+    return counts;
+}
+
+void dropBitmaps(StoreTxn& txn, BitmapFamily family) {
+    TableWriter table(txn, Table::Bitmaps);
+    const std::string start = containerKey(family, 0, {});
+    while (const std::optional<TableEntry> found = table.atOrAfter(asBytes(start))) {
+        if (!ofFamily(family, found->key)) {
+            return;
+        }
+        const std::string key(asText(found->key));
+        table.erase(asBytes(key));
+    }
+}
+
+void BitmapBuilder::add(std::string_view value, std::uint32_t id) {
+    const std::uint32_t slice = id / kSliceIds;
+    if (slice < slice_) {
+        throw Error(ErrorCode::Internal,
+                    "Bitmap family " + std::to_string(family_) +
+                        " was given ids of a slice that is written. This is a bug in xinpu.");
+    }
+    if (slice > slice_) {
+        flush();
+        slice_ = slice;
+    }
+    auto found = values_.find(value);
+    if (found == values_.end()) {
+        found = values_.emplace(value, std::vector<std::uint16_t>{}).first;
+    }
+    found->second.push_back(static_cast<std::uint16_t>(id % kSliceIds));
+}
+
+void BitmapBuilder::finish() {
+    flush();
+}
+
+void BitmapBuilder::flush() {
+    for (auto& [value, ids] : values_) {
+        if (ids.empty()) {
+            continue;
+        }
+        SliceWords words{};
+        for (const std::uint16_t id : ids) {
+            words[id / 64U] |= std::uint64_t{1} << (id % 64U);
+        }
+        const std::string key = containerKey(family_, slice_, value);
+        table_.append(asBytes(key), asBytes(encodeContainer(words)));
+    }
+    values_.clear();
+}
+
+}  // namespace xinpu::engine
