@@ -3,36 +3,19 @@
 
 #include "engine/value/decimal.h"
 
-#include <array>
-#include <bit>
-#include <charconv>
 #include <cmath>
 #include <limits>
-#include <utility>
 
+#include "engine/value/decimal_powers.h"
 #include "xinpu/error.h"
 
 namespace xinpu::engine {
 namespace {
 
-constexpr auto kPowers = [] {
-    std::array<UInt128, Decimal::kDigitsMax + 1> powers{};
-    powers[0] = 1;
-    for (std::size_t i = 1; i < powers.size(); ++i) {
-        powers[i] = powers[i - 1] * 10;
-    }
-    return powers;
-}();
-
-constexpr UInt128 kCoefficientEnd = kPowers[Decimal::kDigitsMax];
-
-constexpr UInt128 magnitude(Int128 value) noexcept {
-    return value < 0 ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
-}
-
-constexpr Int128 withSign(UInt128 value, bool negative) noexcept {
-    return negative ? -static_cast<Int128>(value) : static_cast<Int128>(value);
-}
+using detail::kCoefficientEnd;
+using detail::kPowers;
+using detail::magnitude;
+using detail::withSign;
 
 [[noreturn]] void throwOverflow() {
     throw Error(ErrorCode::Arithmetic, "a decimal holds at most 38 digits; the result needs more",
@@ -56,6 +39,10 @@ struct Quotient {
 // a * b / divisor, for a < divisor; divisor < 2^127. The product has up to 256 bits; bits of b enter one by
 // one.
 Quotient mulDiv(UInt128 a, UInt128 b, UInt128 divisor) noexcept {
+    UInt128 product = 0;
+    if (!__builtin_mul_overflow(a, b, &product)) {
+        return {product / divisor, product % divisor};
+    }
     Quotient out;
     for (int bit = 127; bit >= 0; --bit) {
         // out = 2 * out + (bit of b) * a; both remainders are below 2^127, so doubling stays within 128 bits.
@@ -155,27 +142,6 @@ std::strong_ordering compareMagnitude(UInt128 coefficient, unsigned scale, doubl
     return left == 0 ? std::strong_ordering::equal : std::strong_ordering::greater;
 }
 
-// Digits of a text, gathered before the scale is known.
-struct Gathered {
-    UInt128 coefficient = 0;
-    std::int64_t scale = 0;
-    bool any = false;
-};
-
-bool isDigit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-bool append(Gathered& into, char digit) noexcept {
-    const auto value = static_cast<unsigned>(digit - '0');
-    if (into.coefficient > (kCoefficientEnd - 1 - value) / 10) {
-        return false;
-    }
-    into.coefficient = into.coefficient * 10 + value;
-    into.any = true;
-    return true;
-}
-
 }  // namespace
 
 std::optional<Decimal> Decimal::fromParts(Int128 coefficient, unsigned scale) noexcept {
@@ -187,91 +153,6 @@ std::optional<Decimal> Decimal::fromParts(Int128 coefficient, unsigned scale) no
 
 Decimal Decimal::fromInt64(std::int64_t number) noexcept {
     return {number, 0};
-}
-
-std::optional<Decimal> Decimal::fromDouble(double number) noexcept {
-    if (!std::isfinite(number)) {
-        return std::nullopt;
-    }
-    std::array<char, 32> digits{};
-    const auto end =
-        std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::scientific);
-    const auto made = parse({digits.data(), static_cast<std::size_t>(end.ptr - digits.data())});
-    return made ? std::optional(made->normalised()) : std::nullopt;
-}
-
-std::optional<Decimal> Decimal::parse(std::string_view text) noexcept {
-    const char* at = text.data();
-    const char* const end = at + text.size();
-    const bool negative = at != end && *at == '-';
-    if (at != end && (*at == '-' || *at == '+')) {
-        ++at;
-    }
-    Gathered number;
-    for (; at != end && isDigit(*at); ++at) {
-        if (!append(number, *at)) {
-            return std::nullopt;
-        }
-    }
-    if (at != end && *at == '.') {
-        for (++at; at != end && isDigit(*at); ++at) {
-            if (!append(number, *at)) {
-                return std::nullopt;
-            }
-            ++number.scale;
-        }
-    }
-    if (!number.any) {
-        return std::nullopt;
-    }
-    if (at != end && (*at == 'e' || *at == 'E')) {
-        ++at;
-        if (at != end && *at == '+' && ++at != end && !isDigit(*at)) {
-            return std::nullopt;
-        }
-        int exponent = 0;
-        const auto read = std::from_chars(at, end, exponent);
-        if (read.ec != std::errc{} || exponent > 1000 || exponent < -1000) {
-            return std::nullopt;
-        }
-        at = read.ptr;
-        number.scale -= exponent;
-    }
-    if (at != end) {
-        return std::nullopt;
-    }
-    if (number.coefficient == 0) {
-        number.scale = number.scale < 0 ? 0 : (number.scale > kScaleMax ? kScaleMax : number.scale);
-    }
-    for (; number.scale < 0; ++number.scale) {
-        if (!append(number, '0')) {
-            return std::nullopt;
-        }
-    }
-    for (; number.scale > kScaleMax && number.coefficient % 10 == 0; --number.scale) {
-        number.coefficient /= 10;
-    }
-    if (number.scale > kScaleMax) {
-        return std::nullopt;
-    }
-    return Decimal(withSign(number.coefficient, negative), static_cast<unsigned>(number.scale));
-}
-
-std::string Decimal::toString() const {
-    std::array<char, 2 * kDigitsMax + 4> buffer{};
-    auto at = buffer.size();
-    UInt128 left = magnitude(coefficient_);
-    for (unsigned place = 0; left != 0 || place <= scale_; ++place) {
-        if (place == scale_ && scale_ != 0) {
-            buffer[--at] = '.';
-        }
-        buffer[--at] = static_cast<char>('0' + static_cast<int>(left % 10));
-        left /= 10;
-    }
-    if (coefficient_ < 0) {
-        buffer[--at] = '-';
-    }
-    return {buffer.data() + at, buffer.size() - at};
 }
 
 Decimal Decimal::normalised() const noexcept {
@@ -294,31 +175,6 @@ Decimal Decimal::rescale(unsigned places) const {
     return checked(withSign(scaled, negative), places);
 }
 
-double Decimal::toDouble() const noexcept {
-    const UInt128 value = magnitude(coefficient_);
-    if (value < (UInt128{1} << 53U) && scale_ <= 22) {
-        // Both operands are exact doubles, so the one division rounds right.
-        const double power = static_cast<double>(kPowers[scale_]);
-        const double out = static_cast<double>(value) / power;
-        return coefficient_ < 0 ? -out : out;
-    }
-    // The reader of text rounds right for any length.
-    std::array<char, 64> digits{};
-    std::size_t at = digits.size();
-    const auto ending = std::to_chars(digits.data(), digits.data() + 8, -static_cast<int>(scale_));
-    const std::string exponent(digits.data(), ending.ptr);
-    for (std::size_t i = exponent.size(); i > 0; --i) {
-        digits[--at] = exponent[i - 1];
-    }
-    digits[--at] = 'e';
-    for (UInt128 left = value; left != 0; left /= 10) {
-        digits[--at] = static_cast<char>('0' + static_cast<int>(left % 10));
-    }
-    double out = 0;
-    std::from_chars(digits.data() + at, digits.data() + digits.size(), out);
-    return coefficient_ < 0 ? -out : out;
-}
-
 std::optional<std::int64_t> Decimal::toInt64() const noexcept {
     const auto [whole, rest] = split(magnitude(coefficient_), scale_);
     const Int128 value = withSign(whole, coefficient_ < 0);
@@ -335,10 +191,10 @@ std::optional<std::int32_t> Decimal::scaledToInt32(unsigned places) const noexce
     Int128 value = coefficient_;
     if (places >= scale_) {
         for (unsigned i = scale_; i < places && value != 0; ++i) {
-            value *= 10;
             if (value > kMax || value < kMin) {
-                return std::nullopt;
+                return std::nullopt;  // and the product stays far from 128 bits
             }
+            value *= 10;
         }
     } else {
         const unsigned down = scale_ - places;

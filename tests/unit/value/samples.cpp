@@ -73,6 +73,7 @@ double anyFloat(Random& random) {
 }
 
 Decimal anyDecimal(Random& random) {
+    constexpr Int128 kRoom = Int128{1} << 100U;
     const auto scale = static_cast<unsigned>(below(random, Decimal::kScaleMax + 1));
     Int128 coefficient = anyWhole(random);
     if (below(random, 3) == 0) {
@@ -80,7 +81,7 @@ Decimal anyDecimal(Random& random) {
     }
     if (below(random, 3) == 0) {
         for (unsigned i = 0; i < 6; ++i) {
-            coefficient = coefficient > Int128{1} << 100U ? coefficient : coefficient * 10;
+            coefficient *= coefficient < kRoom && coefficient > -kRoom ? 10 : 1;
         }
     }
     const auto made = Decimal::fromParts(coefficient, scale);
