@@ -233,6 +233,11 @@ std::string_view RowChecker::uscc(std::size_t column) {
     std::string& normal = rewritten_[column];
     normal = credit::normaliseUscc(code);
     fault = credit::checkUscc(normal);
+    if (fault != credit::UsccFault::None && credit::looksLikeIdNumber(normal)) {
+        // No right code is named: it would show all but the last character of somebody's number.
+        issue({.id = MessageId::UsccMalformed, .column = static_cast<std::uint8_t>(column), .value = normal});
+        return normal;
+    }
     switch (fault) {
     case credit::UsccFault::None:
         break;

@@ -251,15 +251,14 @@ std::optional<std::string> maskPersonalData(std::string_view text) {
 }
 
 bool looksLikeIdNumber(std::string_view text) noexcept {
-    const bool digits = !text.empty() && std::all_of(text.begin(), text.end() - 1, digit);
-    if (!digits) {
+    if (text.empty() || !std::all_of(text.begin(), text.end() - 1, digit)) {
         return false;
     }
     if (text.size() == kOldIdLength) {
         return digit(text.back()) && oldIdNumber(text);
     }
-    return text.size() == kIdLength && idNumber(text) &&
-           idCardCheckCharacter(text) == (text.back() == 'x' ? 'X' : text.back());
+    const bool last = digit(text.back()) || text.back() == 'X' || text.back() == 'x';
+    return text.size() == kIdLength && last && idNumber(text);
 }
 
 bool showsName(std::string_view name) noexcept {
