@@ -15,7 +15,7 @@ using namespace key_index;
 
 namespace {
 
-/// A block that has shrunk below this is joined with the next one, if both then leave room to grow.
+/// A block that has shrunk below this is joined with the one before, if both then leave room to grow.
 constexpr std::size_t kJoinBelowBytes = kKeyBlockShareBytes / 4;
 constexpr std::size_t kJoinedBytesMax = kKeyBlockShareBytes * 3 / 4;
 /// What a block may take when one is split in the middle of an index.
@@ -110,25 +110,29 @@ std::vector<Piece> encodeMerged(const Merged& merged, bool last_block) {
     return encode(merged.entries, std::min(kKeyBlockShareBytes, total / count + kKeyBlockShareBytes / 16));
 }
 
-/// Joins the block of `merged` with the one behind `upper` where both are small; true if it did.
-bool joinWithNext(TableWriter& table, IndexId index, const std::string& upper, const Piece& piece,
-                  const Merged& merged) {
-    const std::optional<TableEntry> next = table.atOrAfter(asBytes(upper + '\0'));
-    if (!next || !ofIndex(index, next->key) || next->value.size() + piece.body.size() > kJoinedBytesMax) {
+/// Joins the block before `upper` into the block of `upper` that `merged` makes, where both are small; true
+/// if it did. The one before: a batch goes upwards and has thinned that one out already.
+bool joinWithPrevious(TableWriter& table, IndexId index, const std::string& upper, const Piece& piece,
+                      const Merged& merged) {
+    const std::optional<TableEntry> previous = table.before(asBytes(upper));
+    if (!previous || !ofIndex(index, previous->key) ||
+        previous->value.size() + piece.body.size() > kJoinedBytesMax) {
         return false;
     }
-    const DecodedKeyBlock block = decodedOf(index, next->value);
-    const std::string key(asText(next->key));
-    std::vector<KeyBlockEntry> entries = merged.entries;
+    const DecodedKeyBlock block = decodedOf(index, previous->value);
+    const std::string key(asText(previous->key));
+    std::vector<KeyBlockEntry> entries;
+    entries.reserve(block.size() + merged.entries.size());
     for (std::size_t i = 0; i < block.size(); ++i) {
         entries.push_back(block.entry(i));
     }
+    entries.insert(entries.end(), merged.entries.begin(), merged.entries.end());
     const std::vector<Piece> joined = encode(entries, kKeyBlockShareBytes);
     if (joined.size() != 1) {
         return false;
     }
-    table.erase(asBytes(upper));
-    table.put(asBytes(key), asBytes(joined.front().body));
+    table.erase(asBytes(key));
+    table.put(asBytes(upper), asBytes(joined.front().body));
     return true;
 }
 
@@ -180,7 +184,7 @@ KeyChangeCounts applyKeyChanges(TableWriter& table, IndexId index, std::span<Key
         const std::vector<Piece> pieces = encodeMerged(merged, last_block);
         if (pieces.size() == 1 && merged.entries.size() < block.size() &&
             pieces.front().body.size() < kJoinBelowBytes &&
-            joinWithNext(table, index, upper, pieces.front(), merged)) {
+            joinWithPrevious(table, index, upper, pieces.front(), merged)) {
             continue;
         }
         for (std::size_t i = 0; i < pieces.size(); ++i) {
