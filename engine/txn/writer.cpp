@@ -1,0 +1,220 @@
+// engine/txn/writer.cpp
+// Group commit: one durable commit for all transactions that waited, each succeeding or failing on its own.
+
+#include "engine/txn/writer.h"
+
+#include <utility>
+
+#include "xinpu/error.h"
+
+namespace xinpu::engine {
+
+Writer::Writer(WriterHost host) : host_(std::move(host)), thread_([this] { loop(); }) {}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+}
+
+void Writer::tune(const WriterTuning& tuning) {
+    const std::lock_guard lock(mutex_);
+    tuning_ = tuning;
+}
+
+Database::Activity Writer::activity() const {
+    const std::lock_guard lock(activity_mutex_);
+    return activity_;
+}
+
+CommitReceipt Writer::run(const WriteContext& context, const std::function<void(WriteTxn&)>& work) {
+    Job job;
+    job.context = &context;
+    job.work = &work;
+    std::unique_lock lock(mutex_);
+    waiting_.push_back(&job);
+    wake_.notify_one();
+    finished_.wait(lock, [&job] { return job.done; });
+    if (job.failure) {
+        std::rethrow_exception(job.failure);
+    }
+    return job.receipt;
+}
+
+void Writer::mergeAll() {
+    std::unique_lock lock(mutex_);
+    merge_wanted_ = true;
+    wake_.notify_one();
+    finished_.wait(lock, [this] { return !merge_wanted_; });
+}
+
+void Writer::loop() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wake_.wait(lock, [this] { return stop_ || merge_wanted_ || !waiting_.empty(); });
+        if (!waiting_.empty()) {
+            std::vector<Job*> group;
+            while (!waiting_.empty() && group.size() < tuning_.group_max) {
+                group.push_back(waiting_.front());
+                waiting_.pop_front();
+            }
+            lock.unlock();
+            commitGroup(group);
+            lock.lock();
+            for (Job* job : group) {
+                job->done = true;
+            }
+            finished_.notify_all();
+        } else if (merge_wanted_) {
+            lock.unlock();
+            maintain();
+            lock.lock();
+            merge_wanted_ = false;
+            finished_.notify_all();
+        } else if (stop_) {
+            return;
+        }
+    }
+}
+
+void Writer::commitGroup(const std::vector<Job*>& jobs) {
+    try {
+        tryGroup(jobs);
+        return;
+    } catch (...) {
+        merge_.reset();
+        if (jobs.size() == 1) {
+            jobs.front()->failure = std::current_exception();
+            return;
+        }
+    }
+    // The group as a whole was refused (disk full, say): each member alone may still fit.
+    for (Job* job : jobs) {
+        if (job->failure) {
+            continue;
+        }
+        job->receipt = {};
+        try {
+            tryGroup({job});
+        } catch (...) {
+            merge_.reset();
+            job->failure = std::current_exception();
+        }
+    }
+}
+
+void Writer::tryGroup(const std::vector<Job*>& jobs) {
+    const std::shared_ptr<const Snapshot> base = host_.current();
+    const ChunkLimits limits = chunkLimits(*host_.environment);
+    CatalogBuilder catalog(base->state().catalog);
+    IdAllocator ids(loadAllocation(base->txn()));
+    ChangeSet group;
+    std::vector<PendingEntry> entries;
+    std::vector<Job*> committed;
+    for (Job* job : jobs) {
+        if (job->failure) {
+            continue;
+        }
+        const CatalogBuilder before = catalog;
+        WriteTxn txn(base, group, catalog, ids);
+        try {
+            (*job->work)(txn);
+            txn.checkRules();
+        } catch (...) {
+            job->failure = std::current_exception();
+            catalog = before;  // names and declarations of a failed transaction go with it
+            continue;
+        }
+        ChangeSet changes = txn.takeChanges();
+        if (changes.empty()) {
+            continue;
+        }
+        PendingEntry entry;
+        entry.draft.time_us = host_.now_us();
+        entry.draft.kind = job->context->kind;
+        entry.draft.principal = job->context->principal;
+        if (!job->context->statement.empty()) {
+            entry.draft.statement = sha256(job->context->statement);
+        }
+        entry.draft.counts = changes.counts();
+        entry.payload = encodeChanges(changes, catalog.catalog());
+        job->receipt.counts = entry.draft.counts;
+        entries.push_back(std::move(entry));
+        committed.push_back(job);
+        group.absorb(std::move(changes));
+    }
+    if (entries.empty()) {
+        return;
+    }
+    StoreTxn store = host_.environment->beginWrite();
+    const CommitOutcome outcome =
+        applyChanges(store, *base, group, catalog, ids, entries, host_.header, mergeStep(*base), limits);
+    store.commit();
+    if (merge_ != nullptr && merge_->done()) {
+        merge_.reset();
+        const std::lock_guard lock(activity_mutex_);
+        ++activity_.merges;
+    }
+    for (std::size_t i = 0; i < committed.size(); ++i) {
+        committed[i]->receipt.entry = outcome.first_entry + i;
+    }
+    host_.publish(outcome, catalog.share());
+    const std::lock_guard lock(activity_mutex_);
+    ++activity_.commits;
+    activity_.transactions += committed.size();
+}
+
+MergeRun Writer::mergeStep(const Snapshot& base) {
+    WriterTuning tuning;
+    {
+        const std::lock_guard lock(mutex_);
+        tuning = tuning_;
+    }
+    const FileState& file = base.state().file;
+    if (merge_ == nullptr && file.unmerged >= tuning.merge_at) {
+        merge_ =
+            std::make_unique<MergeJob>(base.txn(), file.merged_up_to, file.last_entry, base.state().catalog);
+    }
+    return {merge_.get(), tuning.merge_chunks_per_commit};
+}
+
+void Writer::maintain() {
+    constexpr std::size_t kChunksPerCommit = 1'024;
+    try {
+        for (;;) {
+            const std::shared_ptr<const Snapshot> base = host_.current();
+            const FileState& file = base->state().file;
+            if (merge_ == nullptr) {
+                if (file.unmerged == 0) {
+                    return;
+                }
+                merge_ = std::make_unique<MergeJob>(base->txn(), file.merged_up_to, file.last_entry,
+                                                    base->state().catalog);
+            }
+            CatalogBuilder catalog(base->state().catalog);
+            const IdAllocator ids(loadAllocation(base->txn()));
+            PendingEntry entry;
+            entry.draft.time_us = host_.now_us();
+            entry.draft.kind = EntryKind::Maintenance;
+            entry.draft.principal = "xinpu";
+            StoreTxn store = host_.environment->beginWrite();
+            const CommitOutcome outcome =
+                applyChanges(store, *base, {}, catalog, ids, {entry}, host_.header,
+                             {merge_.get(), kChunksPerCommit}, chunkLimits(*host_.environment));
+            store.commit();
+            if (merge_->done()) {
+                merge_.reset();
+                const std::lock_guard lock(activity_mutex_);
+                ++activity_.merges;
+            }
+            host_.publish(outcome, catalog.share());
+        }
+    } catch (const Error&) {
+        merge_.reset();  // tried again by the next commits; nothing of the content depends on it
+    }
+}
+
+}  // namespace xinpu::engine
