@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "engine/value/decimal_powers.h"
 #include "xinpu/error.h"
@@ -142,6 +143,19 @@ std::strong_ordering compareMagnitude(UInt128 coefficient, unsigned scale, doubl
     return left == 0 ? std::strong_ordering::equal : std::strong_ordering::greater;
 }
 
+// Divides the product a * b by ten if that leaves no remainder: it ends in a zero that a fraction need not
+// keep.
+bool takeTen(Int128& a, Int128& b) noexcept {
+    for (const auto& [ofA, ofB] : {std::pair{10, 1}, {1, 10}, {2, 5}, {5, 2}}) {
+        if (a % ofA == 0 && b % ofB == 0) {
+            a /= ofA;
+            b /= ofB;
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::optional<Decimal> Decimal::fromParts(Int128 coefficient, unsigned scale) noexcept {
@@ -247,17 +261,19 @@ Decimal Decimal::mul(const Decimal& other) const {
         magnitude(product) < kCoefficientEnd) {
         return {product, static_cast<unsigned>(scale_) + other.scale_};
     }
-    const Decimal a = normalised();
-    const Decimal b = other.normalised();
-    if (__builtin_mul_overflow(a.coefficient_, b.coefficient_, &product)) {
-        throwOverflow();
+    Int128 a = coefficient_;
+    Int128 b = other.coefficient_;
+    unsigned scale = static_cast<unsigned>(scale_) + other.scale_;
+    if (a == 0 || b == 0) {
+        return {};
     }
-    unsigned scale = static_cast<unsigned>(a.scale_) + b.scale_;
-    while (product % 10 == 0 && scale > 0 && product != 0) {
-        product /= 10;
+    while (scale > 0 && takeTen(a, b)) {
         --scale;
     }
-    return product == 0 ? Decimal() : checked(product, scale);
+    if (__builtin_mul_overflow(a, b, &product)) {
+        throwOverflow();
+    }
+    return checked(product, scale);
 }
 
 Decimal Decimal::div(const Decimal& other, unsigned places) const {
