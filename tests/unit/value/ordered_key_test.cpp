@@ -118,7 +118,7 @@ TEST(OrderedKey, RowsOrderAsTuples) {
     }
 }
 
-// docs/format/value.md shows these; indexes of older versions must go on saying the same.
+// docs/format/value.md shows them; indexes of older versions must go on saying the same.
 TEST(OrderedKey, BytesAreAsWrittenInTheFormat) {
     struct Case {
         Value value;
@@ -156,6 +156,7 @@ TEST(OrderedKey, BytesAreAsWrittenInTheFormat) {
     };
     for (const Case& c : cases) {
         EXPECT_EQ(test::hex(keyOf(c.value)), c.bytes) << toCypherText(c.value);
+        EXPECT_TRUE(test::formatShows(c.bytes)) << c.bytes;
     }
 }
 

@@ -5,6 +5,8 @@
 
 #include <bit>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <limits>
 
 #include "engine/value/order.h"
@@ -388,6 +390,14 @@ bool identical(const Value& a, const Value& b) {
     default:
         return equivalentValues(a, b);
     }
+}
+
+bool formatShows(const std::string& hexBytes) {
+    static const std::string page = [] {
+        std::ifstream file(XINPU_SOURCE_DIR "/docs/format/value.md");
+        return std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    }();
+    return page.find('`' + hexBytes + '`') != std::string::npos;
 }
 
 std::string hex(const std::string& bytes) {

@@ -29,6 +29,9 @@ Value randomValue(std::mt19937_64& random, RandomKinds kinds, unsigned depth = 3
 /// NaN.
 bool identical(const Value& a, const Value& b);
 
+/// Whether docs/format/value.md shows exactly these bytes among its examples.
+bool formatShows(const std::string& hexBytes);
+
 std::string hex(const std::string& bytes);
 std::string fromHex(const std::string& digits);
 
