@@ -129,7 +129,7 @@ private:
     std::string_view suffixOf(const Item& item, bool restart, const Shape& shape) const noexcept;
     void append(std::string_view key, std::uint32_t id);
     void clear() noexcept;
-    Shape shapeWith(Shape shape, const Item& item) const noexcept;
+    void widen(Shape& shape, const Item& item) const noexcept;
     std::size_t cost(const Item& item, std::size_t position, const Shape& shape) const noexcept;
     std::size_t costOfAll(const Shape& shape) const noexcept;
     bool suffixesAreHex(const Shape& shape) const noexcept;

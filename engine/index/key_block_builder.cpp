@@ -89,14 +89,16 @@ std::string_view KeyBlockBuilder::suffixOf(const Item& item, bool restart,
     return keyOf(item).substr(from, end - from);
 }
 
-KeyBlockBuilder::Shape KeyBlockBuilder::shapeWith(Shape shape, const Item& item) const noexcept {
+void KeyBlockBuilder::widen(Shape& shape, const Item& item) const noexcept {
     if (&item == &items_.front()) {
-        return {item.length, 0, item.length, item.length, item.length, item.id, item.id, true};
+        shape = {item.length, 0, item.length, item.length, item.length, item.id, item.id, true};
+        return;
     }
     const std::string_view key = keyOf(item);
-    shape.prefix =
-        std::min<std::size_t>(shape.prefix, item.shared);  // Keys ascend: what all share, neighbours share.
-    const std::string_view tail = keyOf(items_.front()).substr(items_.front().length - shape.common_tail);
+    // Keys ascend: what all share, neighbours share.
+    shape.prefix = std::min<std::size_t>(shape.prefix, item.shared);
+    const std::string_view tail = std::string_view(text_).substr(
+        items_.front().at + items_.front().length - shape.common_tail, shape.common_tail);
     if (!key.ends_with(tail)) {
         shape.common_tail = commonTail(tail, key);
     }
@@ -105,7 +107,6 @@ KeyBlockBuilder::Shape KeyBlockBuilder::shapeWith(Shape shape, const Item& item)
     shape.tail = std::min(shape.common_tail, shape.shortest - shape.prefix);
     shape.id_min = std::min(shape.id_min, item.id);
     shape.id_max = std::max(shape.id_max, item.id);
-    return shape;
 }
 
 std::size_t KeyBlockBuilder::cost(const Item& item, std::size_t position, const Shape& shape) const noexcept {
@@ -153,7 +154,8 @@ bool KeyBlockBuilder::tryAdd(std::string_view key, std::uint32_t id, std::size_t
     append(key, id);
     const Item& item = items_.back();
     const std::size_t position = items_.size() - 1;
-    Shape shape = shapeWith(shape_, item);
+    Shape shape = shape_;
+    widen(shape, item);
     if (position != 0 && shape.writesAlike(shape_) &&
         (!shape.hex || allHex(suffixOf(item, position % kRestartEvery == 0, shape)))) {
         const std::size_t bytes = bytes_ + cost(item, position, shape);
@@ -179,12 +181,13 @@ bool KeyBlockBuilder::tryAdd(std::string_view key, std::uint32_t id, std::size_t
 bool KeyBlockBuilder::tryAddAll(std::span<const KeyBlockEntry> entries, std::size_t share) {
     XINPU_ASSERT(items_.empty());
     items_.reserve(entries.size());
+    text_.reserve(entries.size() * (entries.front().key.size() + 8));
     for (const KeyBlockEntry& entry : entries) {
         append(entry.key, entry.id);
     }
     Shape shape;
     for (const Item& item : items_) {
-        shape = shapeWith(shape, item);
+        widen(shape, item);
     }
     shape.hex = suffixesAreHex(shape);
     shape_ = shape;
