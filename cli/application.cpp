@@ -46,6 +46,11 @@ void buildTree(CLI::App& app, Context& context) {
     app.footer(context.format(messages::kProgramExample, kFirstQuestion));
     app.require_subcommand(0, 1);
 
+    addInit(app, context);
+    addBackup(app, context);
+    addRestore(app, context);
+    addCompact(app, context);
+    addJournal(app, context);
     addVersion(app, context);
     addCompletion(app, context);
     addNotBuiltYet(app, context);

@@ -47,6 +47,23 @@ inline constexpr Text kCompletionCommand{"Prints a script that completes xinpu's
                                          "输出命令行自动补全脚本"};
 inline constexpr Text kCompletionBash{"For bash", "用于 bash"};
 inline constexpr Text kCompletionZsh{"For zsh", "用于 zsh"};
+inline constexpr Text kInitCommand{"Makes an empty database", "新建空数据库"};
+inline constexpr Text kBackupCommand{"Copies a database while others use it", "在线备份数据库"};
+inline constexpr Text kBackupDestination{"Folder for the copy; it is made", "备份目录（自动创建）"};
+inline constexpr Text kBackupCompact{"Leaves free pages out", "不复制空闲页"};
+inline constexpr Text kRestoreCommand{"Puts a backup in place as a database that does not exist yet",
+                                      "将备份恢复为一个尚不存在的数据库"};
+inline constexpr Text kRestoreSource{"Folder of the backup", "备份所在目录"};
+inline constexpr Text kCompactCommand{"Rewrites a database without its free pages", "压缩数据库，去除空闲页"};
+inline constexpr Text kJournalCommand{"Shows, verifies and exports the journal of changes",
+                                      "查看、校验与导出变更日志"};
+inline constexpr Text kJournalTail{"Shows the last entries", "显示最近的日志条目"};
+inline constexpr Text kJournalVerify{"Recomputes the hash chain", "重新计算哈希链"};
+inline constexpr Text kJournalExport{"Writes the entries with their changes, a JSON object a line",
+                                     "导出日志条目及其变更，每行一个 JSON 对象"};
+inline constexpr Text kJournalCount{"How many entries", "条目数"};
+inline constexpr Text kJournalFrom{"First entry", "起始条目"};
+inline constexpr Text kJournalDestination{"File to write; - is standard output", "输出文件；- 为标准输出"};
 inline constexpr Text kQueryCommand{"Runs statements", "执行查询语句"};
 inline constexpr Text kShellCommand{"Runs statements as they are typed", "交互式执行查询语句"};
 inline constexpr Text kServeCommand{"Serves HTTP and Bolt", "启动 HTTP 与 Bolt 服务"};
@@ -70,6 +87,17 @@ inline constexpr Text kMissingValue{"'{}' needs a value.", "“{}”需要一个
 inline constexpr Text kNotOneOf{"'{}' is not one of {}", "“{}”不在可选值之中：{}"};
 inline constexpr Text kNotInRange{"'{}' is not a number from {} to {}", "“{}”不是 {} 到 {} 之间的数"};
 inline constexpr Text kBadValue{"Wrong value for {}.", "参数值有误：{}。"};
+
+// Outcomes
+inline constexpr Text kInitDone{"Made an empty database in '{}'.", "已在“{}”新建空数据库。"};
+inline constexpr Text kBackupDone{"Copied to '{}': {} in {}.", "已备份到“{}”：{}，用时 {}。"};
+inline constexpr Text kRestoreDone{"Restored to '{}', up to journal entry {}.",
+                                   "已恢复到“{}”，截至日志第 {} 条。"};
+inline constexpr Text kCompactDone{"Compacted from {} to {} in {}.", "已从 {} 压缩到 {}，用时 {}。"};
+inline constexpr Text kJournalFault{"entry {}: {}", "第 {} 条：{}"};
+inline constexpr Text kJournalWhole{"ok: {} entries, the chain is whole", "正常：共 {} 条，哈希链完整"};
+inline constexpr Text kJournalStage{"journal", "日志"};
+inline constexpr Text kEntriesUnit{"entries", "条"};
 
 // Failures
 inline constexpr Text kOutputFailed{"The output could not be written.", "无法写出结果。"};

@@ -3,6 +3,7 @@
 #include "cli/progress.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -30,6 +31,20 @@ std::string grouped(std::uint64_t number) {
         digits.insert(at - 3, ",");
     }
     return digits;
+}
+
+std::string bytesText(std::uint64_t bytes) {
+    constexpr const char* kUnits[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    if (bytes < 1'000) {
+        return fmt::format("{} B", bytes);
+    }
+    double amount = static_cast<double>(bytes) / 1e3;
+    std::size_t unit = 0;
+    while (amount >= 999.95 && unit + 1 < std::size(kUnits)) {
+        amount /= 1e3;
+        ++unit;
+    }
+    return fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
 std::string spanText(std::chrono::nanoseconds span) {

@@ -60,6 +60,9 @@ private:
 /// 1234567 as "1,234,567".
 std::string grouped(std::uint64_t number);
 
+/// Bytes as people read them: "512 B", "3.4 MB" (powers of ten).
+std::string bytesText(std::uint64_t bytes);
+
 /// A span as people read it: "0.4 s", "12 s", "3:05 min", "1:02:07 h".
 std::string spanText(std::chrono::nanoseconds span);
 
