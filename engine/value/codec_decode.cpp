@@ -1,6 +1,7 @@
 // engine/value/codec_decode.cpp
 // Bytes to values (docs/format/value.md); the bytes may be damaged in any way.
 
+#include <algorithm>
 #include <bit>
 
 #include "engine/value/codec.h"
@@ -11,6 +12,9 @@ namespace xinpu::engine {
 namespace {
 
 using detail::Tag;
+
+// A count is only believed so far; beyond, memory grows with the elements that are really there.
+constexpr std::size_t kReservedAtOnce = 256;
 
 // One walk over the bytes, with what it needs along.
 class Decoder {
@@ -232,14 +236,13 @@ bool Decoder::duration(Value& out) noexcept {
 
 bool Decoder::list(Value& out, unsigned depth) noexcept {
     std::uint64_t count = 0;
-    // An element takes a byte at least, so a false count cannot make us reserve more than a multiple of the
-    // input.
     if (depth >= kStoredNestingMax || !in_.varint(count) || count > in_.left()) {
         return false;
     }
-    std::vector<Value> elements(count);
-    for (Value& element : elements) {
-        if (!value(element, depth + 1)) {
+    std::vector<Value> elements;
+    elements.reserve(std::min<std::size_t>(count, kReservedAtOnce));
+    for (std::uint64_t i = 0; i < count; ++i) {
+        if (!value(elements.emplace_back(), depth + 1)) {
             return false;
         }
     }
@@ -252,13 +255,18 @@ bool Decoder::map(Value& out, unsigned depth) noexcept {
     if (depth >= kStoredNestingMax || !in_.varint(count) || count > in_.left() / 2) {
         return false;
     }
-    std::vector<MapEntry> entries(count);
-    for (std::size_t i = 0; i < count; ++i) {
+    std::vector<MapEntry> entries;
+    entries.reserve(std::min<std::size_t>(count, kReservedAtOnce));
+    for (std::uint64_t i = 0; i < count; ++i) {
         std::string_view key;
-        if (!sizedText(key) || (i > 0 && key <= entries[i - 1].key) || !value(entries[i].value, depth + 1)) {
+        if (!sizedText(key) || (i > 0 && key <= entries.back().key)) {
             return false;
         }
-        entries[i].key = key;
+        MapEntry& entry = entries.emplace_back();
+        entry.key = key;
+        if (!value(entry.value, depth + 1)) {
+            return false;
+        }
     }
     out = Value::of(std::move(entries));
     return true;

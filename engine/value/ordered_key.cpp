@@ -73,16 +73,16 @@ void putText(std::string_view text, std::string& out) {
 
 // Digits of a decimal that no double says, after the double below it: exponent, pairs of digits, end.
 void putDigits(UInt128 coefficient, unsigned scale, std::string& out) {
-    char digits[2 * Decimal::kDigitsMax];
+    std::uint8_t digits[2 * Decimal::kDigitsMax];
     std::size_t count = 0;
     for (; coefficient != 0; coefficient /= 10) {
-        digits[count++] = static_cast<char>(static_cast<unsigned>(coefficient % 10));
+        digits[count++] = static_cast<std::uint8_t>(coefficient % 10);
     }
     // 0.d1d2d3… * 10^exponent, and exponent is within -37..38.
     putByte(static_cast<unsigned>(static_cast<int>(count) - static_cast<int>(scale) + 0x40), out);
     for (std::size_t left = count; left > 0;) {
-        const auto high = static_cast<unsigned>(digits[--left]);
-        const auto low = left > 0 ? static_cast<unsigned>(digits[--left]) : 0U;
+        const unsigned high = digits[--left];
+        const unsigned low = left > 0 ? digits[--left] : 0U;
         putByte(high * 10 + low + 1, out);
     }
     putByte(0x00, out);

@@ -108,6 +108,15 @@ bool fitsInside(const Decimal& number) noexcept {
            number.coefficient() <= std::numeric_limits<std::int64_t>::max();
 }
 
+void sortByKey(std::vector<MapEntry>& map) {
+    std::stable_sort(map.begin(), map.end(),
+                     [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
+    // Of equal keys the last one given stands last; keep that one.
+    const auto firstKept = std::unique(map.rbegin(), map.rend(),
+                                       [](const MapEntry& a, const MapEntry& b) { return a.key == b.key; });
+    map.erase(map.begin(), firstKept.base());
+}
+
 }  // namespace
 
 std::string_view kindName(Kind kind) noexcept {
@@ -175,12 +184,10 @@ Value Value::of(std::vector<Value> list) {
 }
 
 Value Value::of(std::vector<MapEntry> map) {
-    std::stable_sort(map.begin(), map.end(),
-                     [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
-    // Of equal keys the last one given stands last; keep that one.
-    const auto firstKept = std::unique(map.rbegin(), map.rend(),
-                                       [](const MapEntry& a, const MapEntry& b) { return a.key == b.key; });
-    map.erase(map.begin(), firstKept.base());
+    const auto outOfOrder = [](const MapEntry& a, const MapEntry& b) { return a.key >= b.key; };
+    if (std::adjacent_find(map.begin(), map.end(), outOfOrder) != map.end()) {
+        sortByKey(map);
+    }
     unsigned inside = 0;
     for (const MapEntry& entry : map) {
         inside = std::max(inside, entry.value.nesting());
