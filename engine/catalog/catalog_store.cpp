@@ -101,7 +101,7 @@ bool decodeIndex(ByteReader& in, IndexDefinition& def) {
         }
         codec.kind = static_cast<SlotCodec::Kind>(codec_kind);
     }
-    if (!in.byte(of_neighbour) || !in.byte(direction) || direction > 2 || kind < 1 || kind > 6 ||
+    if (!in.byte(of_neighbour) || !in.byte(direction) || direction > 2 || kind < 1 || kind > 7 ||
         value_kind >= kKindCount || !in.atEnd()) {
         return false;
     }

@@ -142,8 +142,8 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
             requireNoRelationships(base, index->type);
             continue;
         }
-        if (!index->label.valid()) {
-            continue;  // a rule on relationships: nothing to fill
+        if (!index->label.valid() || index->kind == IndexKind::Rule) {
+            continue;  // a rule alone: nothing to fill
         }
         // Records that this commit changed went through storeIndexes already; the others come from the
         // snapshot.

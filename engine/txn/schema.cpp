@@ -14,7 +14,7 @@ namespace xinpu::engine {
 namespace {
 
 std::string describe(const IndexDefinition& index, const Catalog& catalog) {
-    constexpr const char* kKinds[] = {"", "UNIQUE", "RANGE", "BITMAP", "DATE BITMAP", "ADJACENCY", "COLUMN"};
+    constexpr const char* kKinds[] = {"", "UNIQUE", "RANGE", "BITMAP", "DATE BITMAP", "ADJACENCY", "COLUMN", "RULE"};
     std::string keys;
     for (const KeyId key : index.keys) {
         keys += (keys.empty() ? "" : ", ") + std::string(catalog.keys().name(key.value));
