@@ -138,6 +138,15 @@ TEST_P(SpanText, IsShort) {
 INSTANTIATE_TEST_SUITE_P(Cli, SpanText, testing::ValuesIn(kSpans),
                          [](const auto& row) { return row.param.name; });
 
+TEST(BytesText, HasOneDecimalAndPowersOfTen) {
+    EXPECT_EQ(bytesText(0), "0 B");
+    EXPECT_EQ(bytesText(999), "999 B");
+    EXPECT_EQ(bytesText(1'000), "1.0 kB");
+    EXPECT_EQ(bytesText(999'949), "999.9 kB");
+    EXPECT_EQ(bytesText(999'950), "1.0 MB");
+    EXPECT_EQ(bytesText(UINT64_MAX), "18.4 EB");
+}
+
 TEST(Grouped, HasACommaEveryThreeDigits) {
     EXPECT_EQ(grouped(0), "0");
     EXPECT_EQ(grouped(999), "999");
