@@ -37,6 +37,18 @@ bool getDigest(ByteReader& in, Digest& digest) noexcept {
     return true;
 }
 
+/// At most kPrincipalBytesMax bytes of `name`, and no part of a character.
+std::string_view principalOf(std::string_view name) noexcept {
+    if (name.size() <= kPrincipalBytesMax) {
+        return name;
+    }
+    std::size_t end = kPrincipalBytesMax;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) {
+        --end;
+    }
+    return name.substr(0, end);
+}
+
 Digest firstLink(std::span<const std::uint8_t, 16> database_id) {
     Digest link{};
     std::copy(database_id.begin(), database_id.end(), link.begin());
@@ -77,7 +89,7 @@ std::string encodeEntry(const JournalEntry& entry) {
     putVarint64(entry.number, out);
     putZigzag64(entry.time_us, out);
     out.push_back(static_cast<char>(entry.kind));
-    const std::string_view principal = std::string_view(entry.principal).substr(0, kPrincipalBytesMax);
+    const std::string_view principal = principalOf(entry.principal);
     out.push_back(static_cast<char>(principal.size()));
     out += principal;
     putDigest(entry.statement, out);
@@ -117,6 +129,7 @@ JournalEntry appendEntry(StoreTxn& txn, const EntryDraft& draft, std::string_vie
     TableWriter entries(txn, Table::Journal);
     JournalEntry entry;
     static_cast<EntryDraft&>(entry) = draft;
+    entry.principal = principalOf(draft.principal);
     if (const auto last = entries.last()) {
         entry.number = keyU64(last->key, 0) + 1;
         entry.previous = sha256(last->value);
@@ -126,7 +139,7 @@ JournalEntry appendEntry(StoreTxn& txn, const EntryDraft& draft, std::string_vie
     }
     entry.payload_bytes = payload.size();
     entry.payload = sha256(payload);
-    if (payload.size() / part_max >= kTombstonePart) {
+    if ((payload.size() + part_max - 1) / part_max > kTombstonePart) {
         throw Error(ErrorCode::Limit,
                     fmt::format("The transaction is too large for the journal ({} bytes). Commit in "
                                 "smaller parts.",
@@ -212,6 +225,9 @@ std::vector<JournalFault> verifyJournal(const StoreTxn& txn, std::uint64_t from,
 }
 
 bool disposePayload(StoreTxn& txn, std::uint64_t number) {
+    if (!findEntry(txn, number)) {
+        throw Error(ErrorCode::NotFound, fmt::format("There is no journal entry {}.", number));
+    }
     TableWriter payloads(txn, Table::Payloads);
     const std::string tombstone = payloadKey(number, kTombstonePart);
     if (payloads.get(asBytes(tombstone))) {

@@ -75,7 +75,7 @@ std::vector<JournalFault> verifyJournal(const StoreTxn& txn, std::uint64_t from,
                                         std::span<const std::uint8_t, 16> database_id, std::size_t most);
 
 /// Removes an entry's payload and leaves a tombstone; the chain stays whole. False if it was disposed of
-/// already.
+/// already. @throws Error(NotFound) if there is no such entry
 bool disposePayload(StoreTxn& txn, std::uint64_t number);
 
 /// The bytes of an entry, as they are hashed; and back. Nothing on damage.

@@ -5,6 +5,8 @@
 #include "engine/journal/payload.h"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
 
 #include "engine/value/codec.h"
 #include "engine/value/varint.h"
@@ -65,11 +67,16 @@ public:
 
 private:
     bool id(std::uint32_t& out) noexcept {
+        constexpr std::int64_t kIdMax = std::numeric_limits<std::uint32_t>::max();
         std::int64_t step = 0;
-        if (!in_.zigzag64(step)) {
+        if (!in_.zigzag64(step) || step < -kIdMax || step > kIdMax) {
             return false;
         }
-        last_id_ = out = static_cast<std::uint32_t>(static_cast<std::int64_t>(last_id_) + step);
+        const std::int64_t id = static_cast<std::int64_t>(last_id_) + step;
+        if (id < 0 || id > kIdMax) {
+            return false;
+        }
+        last_id_ = out = static_cast<std::uint32_t>(id);
         return true;
     }
     bool text(std::string& out) {
@@ -103,7 +110,7 @@ private:
     }
     bool properties(std::vector<std::pair<std::string, Value>>& list) {
         std::uint32_t count = 0;
-        if (!in_.varint(count) || count > in_.left()) {
+        if (!in_.varint(count) || count > in_.left() / 2) {  // A name and a value each.
             return false;
         }
         list.resize(count);

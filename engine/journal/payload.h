@@ -52,7 +52,7 @@ public:
 private:
     void name(std::string_view text);
     void properties(const std::vector<std::pair<std::string_view, const Value*>>& list);
-    std::string bytes_{1, '\x01'};
+    std::string bytes_ = std::string(1, '\x01');  // Version. (Braces would make two characters of it.)
     std::vector<std::string> names_;
     std::uint32_t last_id_ = 0;
 };
