@@ -34,6 +34,7 @@ enum class IndexKind : std::uint8_t {
     DateBitmap = 4,  ///< (label, key) of dates -> nodes, by day, month and year
     Adjacency = 5,   ///< covered slots of a relationship type, see AdjacencyLayout
     Column = 6,      ///< (label, key) as slots in column chunks
+    Rule = 7,        ///< rules alone, no index: existence and type
 };
 
 /// What a declared rule demands beside being an index. A bit set.
