@@ -17,6 +17,10 @@ namespace xinpu::engine {
 /// store into the old version after that is not seen by the new one.
 class SlotTree {
 public:
+    /// Groups whose slots lie together in a leaf: if slot() gives the same address in two versions, no slot of
+    /// the leaf was left out between them.
+    static constexpr std::uint32_t kSharedGroups = 512;
+
     SlotTree() = default;
     ~SlotTree();
     SlotTree(const SlotTree&) = delete;
@@ -51,6 +55,7 @@ private:
     static constexpr unsigned kLeafBits = 9;
     static constexpr unsigned kBranchBits = 8;
     static constexpr std::uint32_t kLeafSlots = 1U << kLeafBits;
+    static_assert(kLeafSlots == kSharedGroups);
     static constexpr std::uint32_t kBranchSlots = 1U << kBranchBits;
     static constexpr std::uint32_t kRootSlots = 1U << (28 - kLeafBits - kBranchBits);
     static_assert((std::uint64_t{kRootSlots} * kBranchSlots * kLeafSlots) * kGroupIds == 1ULL << 32);

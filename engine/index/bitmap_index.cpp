@@ -152,6 +152,15 @@ NodeSet BitmapIndex::load(std::string_view value) const {
     return loadRange(value, value);
 }
 
+bool BitmapIndex::loadSlice(std::string_view value, std::uint32_t slice, SliceWords& words) const {
+    const std::optional<Bytes> bytes =
+        TableReader(*txn_, Table::Bitmaps).get(asBytes(containerKey(family_, slice, value)));
+    if (bytes && !addContainer(*bytes, words)) {
+        failDamaged(family_);
+    }
+    return bytes.has_value();
+}
+
 NodeSet BitmapIndex::loadRange(std::string_view first, std::string_view last) const {
     if (last < first) {
         return {};

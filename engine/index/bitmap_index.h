@@ -38,6 +38,8 @@ public:
     std::uint64_t count(std::string_view value) const;
     /// Nodes with `value`; empty if there are none.
     NodeSet load(std::string_view value) const;
+    /// Adds the ids of one slice (of kSliceIds ids) that have `value` to `words`; false if there are none.
+    bool loadSlice(std::string_view value, std::uint32_t slice, SliceWords& words) const;
     /// Nodes with any value in [first, last].
     NodeSet loadRange(std::string_view first, std::string_view last) const;
     /// Calls `visit` for every container, in the order of (slice, value).
