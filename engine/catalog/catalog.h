@@ -44,15 +44,15 @@ inline constexpr std::uint8_t kRuleExists =
 inline constexpr std::uint8_t kRuleTyped = 2;  ///< values are of `value_kind`
 
 struct IndexDefinition {
-    IndexId id;
-    std::string name;
+    IndexId id{};
+    std::string name{};
     IndexKind kind = IndexKind::Range;
     std::uint8_t rules = kRuleNone;
     Kind value_kind = Kind::Null;
-    LabelId label;
-    TypeId type;  ///< Adjacency
-    std::vector<KeyId> keys;
-    std::vector<SlotCodec> codecs;  ///< Adjacency, Column: one a key
+    LabelId label{};
+    TypeId type{};  ///< Adjacency
+    std::vector<KeyId> keys{};
+    std::vector<SlotCodec> codecs{};  ///< Adjacency, Column: one a key
     bool of_neighbour =
         false;  ///< Adjacency: the keys are the neighbour's (which has `label`), not the relationship's
     Direction direction = Direction::Both;  ///< Adjacency: entries of which direction carry the slots

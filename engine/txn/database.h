@@ -24,7 +24,7 @@ struct DatabaseOptions {
 struct WriteContext {
     std::string principal = "local";
     EntryKind kind = EntryKind::Statement;
-    std::string_view statement;  ///< its text; only the digest is kept
+    std::string_view statement{};  ///< its text; only the digest is kept
 };
 
 /// How an acknowledged transaction can be named later.
