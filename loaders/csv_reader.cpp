@@ -19,7 +19,8 @@
 namespace xinpu::loaders {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{256} << 10;  // stays in the second-level cache
+constexpr std::size_t kReadBytesMax = std::size_t{256} << 10;  // stays in the second-level cache
+constexpr std::size_t kReadBytesMin = std::size_t{4} << 10;
 
 class FileDescriptor {
 public:
@@ -84,13 +85,17 @@ private:
 class CsvReader::Scanner {
 public:
     Scanner(std::unique_ptr<Source> source, CsvOptions options)
-        : source_(std::move(source)), options_(std::move(options)), finder_(options_.delimiter) {
+        : source_(std::move(source)), options_(std::move(options)), finder_(options_.delimiter),
+          // A small file gets a small buffer; 0 is the size of a pipe.
+          read_bytes_(source_->size() == 0
+                          ? kReadBytesMax
+                          : std::clamp<std::size_t>(source_->size(), kReadBytesMin, kReadBytesMax)) {
         const char d = options_.delimiter;
         if (d == kCsvQuote || d == '\n' || d == '\r' || d == '\0' || static_cast<unsigned char>(d) >= 0x80U) {
             throw Error(ErrorCode::Usage,
                         "A delimiter is one ASCII character other than a quote or a line end.");
         }
-        grow(kReadBytes);
+        grow(read_bytes_);
         refill();
         const std::string_view start{begin_, windowBytes()};
         if (start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF")) {
@@ -156,14 +161,14 @@ private:
     /// Reads on behind the window, which moves to the front of the buffer.
     void refill() {
         const std::size_t kept = windowBytes();
-        if (kept + kReadBytes + kSpecialPadding > buffer_.size()) {
-            grow(std::max(kept, kReadBytes));
+        if (kept + read_bytes_ + kSpecialPadding > buffer_.size()) {
+            grow(std::max(kept, read_bytes_));
         } else {
             std::memmove(buffer_.data(), begin_, kept);
             begin_ = buffer_.data();
             end_ = begin_ + kept;
         }
-        const std::size_t taken = source_->read(end_, kReadBytes);
+        const std::size_t taken = source_->read(end_, read_bytes_);
         if (taken == 0) {
             ended_ = true;
         } else if (options_.onBytes) {
@@ -391,6 +396,7 @@ private:
     std::unique_ptr<Source> source_;
     CsvOptions options_;
     CsvSpecialFinder finder_;
+    std::size_t read_bytes_;  ///< read at a time
     std::vector<char> buffer_;
     char* begin_ = nullptr;
     char* end_ = nullptr;

@@ -116,14 +116,22 @@ const Entry& entryOf(MessageId id) noexcept {
     return kEntries[static_cast<std::size_t>(id)];
 }
 
+void appendMasked(std::string_view text, std::string& out) {
+    const std::optional<std::string> masked = credit::maskPersonalData(text);
+    out += masked ? std::string_view{*masked} : text;
+}
+
+/// Masked before the cut, so that no beginning of a number stays, and after it, for the cut may leave what
+/// looks like another one.
 void appendValue(std::string_view value, std::string& out) {
-    const std::optional<std::string> masked = credit::maskPersonalData(value);
-    std::string_view shown = masked ? std::string_view{*masked} : value;
+    std::string shown;
+    appendMasked(value, shown);
     std::size_t characters = 0;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         if ((static_cast<unsigned char>(shown[i]) & 0xC0U) != 0x80U &&
             characters++ == kMessageValueCharactersMax) {
-            out.append(shown.substr(0, i)).append("…");
+            appendMasked(std::string_view{shown}.substr(0, i), out);
+            out += "…";
             return;
         }
     }

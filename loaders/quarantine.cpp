@@ -169,8 +169,9 @@ std::string toJson(const Receipt& receipt) {
 }
 
 std::string safeRaw(std::string_view raw) {
+    // More than is kept, so that a number across the cut is seen whole.
+    raw = raw.substr(0, kQuarantineRawBytesMax + 128);
     std::string text;
-    raw = raw.substr(0, kQuarantineRawBytesMax + 4);
     while (!raw.empty()) {
         const std::size_t broken = invalidUtf8At(raw);
         text += raw.substr(0, broken);
@@ -180,9 +181,17 @@ std::string safeRaw(std::string_view raw) {
         text += "\uFFFD";
         raw.remove_prefix(broken + 1);
     }
-    text.resize(cutUtf8(text, kQuarantineRawBytesMax).size());
-    std::optional<std::string> masked = credit::maskPersonalData(text);
-    return masked ? std::move(*masked) : text;
+    const auto mask = [&] {
+        if (std::optional<std::string> masked = credit::maskPersonalData(text)) {
+            text = std::move(*masked);
+        }
+    };
+    mask();
+    if (text.size() > kQuarantineRawBytesMax) {
+        text.resize(cutUtf8(text, kQuarantineRawBytesMax).size());
+        mask();  // the cut may leave what looks like another number
+    }
+    return text;
 }
 
 MessageId messageOf(CsvFaultKind kind) noexcept {

@@ -158,14 +158,18 @@ std::optional<PersonalData> judge(std::string_view digits) noexcept {
     return std::nullopt;
 }
 
-/// Judges the run as a whole, then its groups between separators and neighbouring groups joined, longest
-/// first, so that "电话 138 0013 8000 1" still gives up its number.
-void judgeRun(const Run& run, std::vector<Found>& found) {
+/// Judges from the start of each group of digits, groups joined up to the longest thing looked for, longest
+/// first: so "0769-22837777 138 0013 8000" gives up its number. Returns where to go on.
+std::size_t judgeRun(const Run& run, std::vector<Found>& found) {
+    constexpr std::size_t kLongest = kCardLengthMax + 2;
+    const bool cut = run.count == kRunMax;  // it may go on behind its end
     std::size_t from = 0;
     while (from < run.count) {
+        if (cut && from > 0 && from + kLongest >= run.count) {
+            return run.begin[from];  // the next run begins with this group
+        }
         std::size_t taken = 0;
-        for (std::size_t length = std::min(run.count - from, kCardLengthMax + 2); length >= kMobileLength;
-             --length) {
+        for (std::size_t length = std::min(run.count - from, kLongest); length >= kMobileLength; --length) {
             const std::size_t to = from + length;  // a number ends where a group ends
             if (to < run.count && run.begin[to] == run.end[to - 1]) {
                 continue;
@@ -192,6 +196,7 @@ void judgeRun(const Run& run, std::vector<Found>& found) {
             ++from;
         } while (from < run.count && run.begin[from] == run.end[from - 1]);
     }
+    return run.next;
 }
 
 /// A digit, half-width or full-width, may begin at this byte.
@@ -225,15 +230,21 @@ std::optional<std::string> maskPersonalData(std::string_view text) {
             continue;
         }
         const Run run = readRun(text, at);
+        std::size_t next = run.next;
         if (run.count >= kMobileLength) {
             // Digits inside a longer word of letters and digits (a USCC, a serial number) are no number of
             // their own.
             const bool inWord = (at > 0 && letter(at - 1)) || (run.next < text.size() && letter(run.next));
             if (!inWord || run.count >= kOldIdLength) {
-                judgeRun(run, found);
+                next = judgeRun(run, found);
             }
         }
-        at = std::max(run.next, at + 1);
+        at = std::max(next, at + 1);
+        if (run.count == kRunMax && next == run.next) {  // the rest of a group that began before
+            while (at < text.size() && digit(halfWidthAt(text.substr(at)).ascii)) {
+                at += halfWidthAt(text.substr(at)).bytes;
+            }
+        }
     }
     if (found.empty()) {
         return std::nullopt;

@@ -72,6 +72,17 @@ TEST(FreeText, ARunWithoutEndIsScannedInPieces) {
     EXPECT_EQ(maskPersonalData(run + "，13800138000"), run + "，〔手机号码已遮蔽〕");
 }
 
+TEST(FreeText, ANumberBehindManyGroupsOfDigitsIsFound) {
+    for (std::size_t groups = 0; groups < 120; ++groups) {
+        std::string text;
+        for (std::size_t i = 0; i < groups; ++i) {
+            text += "22 ";
+        }
+        EXPECT_EQ(maskPersonalData(text + "13800138000"), text + "〔手机号码已遮蔽〕") << groups;
+        EXPECT_EQ(maskPersonalData(text + "440524188001010014 22"), text + "〔证件号码已遮蔽〕 22") << groups;
+    }
+}
+
 struct Key {
     const char* name;
     const char* text;

@@ -244,6 +244,21 @@ TEST(Raw, IsCutBetweenCharacters) {
     EXPECT_GE(safe.size() + 3, kQuarantineRawBytesMax);
 }
 
+TEST(Raw, ShowsNoPartOfANumberAcrossItsCut) {
+    for (std::size_t before = kQuarantineRawBytesMax - 20; before <= kQuarantineRawBytesMax; ++before) {
+        const std::string safe = safeRaw(std::string(before, 'x') + ",11010519491231002X,");
+        EXPECT_EQ(safe.find("1101"), std::string::npos) << before;
+    }
+}
+
+TEST(Message, ShowsNoPartOfANumberAcrossItsCut) {
+    for (std::size_t before = 40; before <= kMessageValueCharactersMax; ++before) {
+        const std::string value = std::string(before, 'x') + ",11010519491231002X,";
+        EXPECT_EQ(message(MessageId::DateInvalid, Language::En, {.value = value}).find("1101"),
+                  std::string::npos);
+    }
+}
+
 TEST(LoadResult, IsOneObject) {
     Receipt receipt;
     receipt.datasets = {{.name = "subject",
