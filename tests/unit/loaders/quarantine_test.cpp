@@ -102,6 +102,18 @@ TEST(Message, EveryOneHasACodeAndBothLanguages) {
     }
 }
 
+TEST(Message, StandsInTheDocumentation) {
+    std::ifstream file(std::string(XINPU_SOURCE_DIR) + "/docs/data-standard.md");
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    for (int i = 0; i < static_cast<int>(MessageId::kCount); ++i) {
+        const auto id = static_cast<MessageId>(i);
+        const std::string row = "| `" + std::string(codeOf(id)) + "` | " +
+                                std::string(sentence(id, Language::Zh)) + " | " +
+                                std::string(sentence(id, Language::En)) + " |\n";
+        EXPECT_NE(page.find(row), std::string::npos) << row;
+    }
+}
+
 TEST(Message, NeverRepeatsPersonalDataAndNoLongValue) {
     EXPECT_EQ(
         message(MessageId::CodeUnknown, Language::Zh, {.column = "kind", .value = "11010519491231002X"}),
