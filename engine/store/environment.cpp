@@ -35,12 +35,22 @@ struct FileIdentity {
 
 // LMDB forbids to open one file twice in a process: closing the second would drop the locks of the first.
 struct Registry {
+    const pid_t process = ::getpid();
     std::mutex mutex;
     std::map<FileIdentity, std::weak_ptr<Environment>> open;
 };
+/// A forked child begins with an empty one: the parent's environments are not its own, and another thread may
+/// have held the mutex at the moment of the fork.
 Registry& registry() {
-    static Registry instance;
-    return instance;
+    static std::atomic<Registry*> instance{std::make_unique<Registry>().release()};
+    Registry* now = instance.load(std::memory_order_acquire);
+    if (now->process != ::getpid()) {
+        auto fresh = std::make_unique<Registry>();
+        if (instance.compare_exchange_strong(now, fresh.get(), std::memory_order_acq_rel)) {
+            now = fresh.release();
+        }
+    }
+    return *now;
 }
 
 void refuseNetworkFileSystem(const std::filesystem::path& folder) {
