@@ -66,10 +66,10 @@ void RecordStream::flushFull() {
 void RecordStream::writeBlock(std::uint32_t block, const Rows& rows) {
     std::size_t at = 0;
     std::size_t row = 0;
-    const std::uint32_t first_group = block * (kIdBlock / kGroupIds);
+    const std::uint32_t first_group = block * (kIdBlock / kRowGroupIds);
     for (std::uint32_t g = 0; row < rows.ends.size(); ++g) {
         RowGroup group;
-        for (std::uint32_t k = 0; k < kGroupIds && row < rows.ends.size(); ++k, ++row) {
+        for (std::uint32_t k = 0; k < kRowGroupIds && row < rows.ends.size(); ++k, ++row) {
             group.rows[k].assign(rows.text, at, rows.ends[row] - at);
             at = rows.ends[row];
         }

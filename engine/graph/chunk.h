@@ -20,6 +20,13 @@ inline constexpr std::uint32_t groupOf(std::uint32_t id) noexcept {
     return id / kGroupIds;
 }
 
+/// Ids per group of record rows. Rows are longer than adjacency entries: groups of 4 fill a page to 95 %, of
+/// 16 to 77 %.
+inline constexpr std::uint32_t kRowGroupIds = 4;
+inline constexpr std::uint32_t rowGroupOf(std::uint32_t id) noexcept {
+    return id / kRowGroupIds;
+}
+
 enum class ChunkKind : std::uint8_t { Records = 1, Adjacency = 2, Columns = 3 };
 
 /// What a group brings along in its two flag bits. Adjacency: whether it has outgoing and incoming counts.

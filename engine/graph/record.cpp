@@ -240,12 +240,12 @@ Value RowReader::property(KeyId key) const {
 }
 
 bool rowGroupIsSound(const ChunkView::Group& group) noexcept {
-    constexpr std::size_t kHead = kGroupIds * 2;
+    constexpr std::size_t kHead = kRowGroupIds * 2;
     if (group.size < kHead) {
         return false;
     }
     std::uint16_t before = 0;
-    for (std::uint32_t k = 0; k < kGroupIds; ++k) {
+    for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
         std::uint16_t end;
         std::memcpy(&end, group.data + std::size_t{k} * 2, 2);
         if (end < before) {
@@ -257,13 +257,13 @@ bool rowGroupIsSound(const ChunkView::Group& group) noexcept {
 }
 
 Bytes rowOf(const ChunkView::Group& group, std::uint32_t id) noexcept {
-    const std::uint32_t k = id % kGroupIds;
+    const std::uint32_t k = id % kRowGroupIds;
     std::uint16_t begin = 0, end = 0;
     if (k != 0) {
         std::memcpy(&begin, group.data + std::size_t{k - 1} * 2, 2);
     }
     std::memcpy(&end, group.data + std::size_t{k} * 2, 2);
-    return {group.data + kGroupIds * 2 + begin, static_cast<std::size_t>(end - begin)};
+    return {group.data + kRowGroupIds * 2 + begin, static_cast<std::size_t>(end - begin)};
 }
 
 RowGroup RowGroup::from(const ChunkView::Group& group) {
@@ -274,7 +274,7 @@ RowGroup RowGroup::from(const ChunkView::Group& group) {
     if (!rowGroupIsSound(group)) {
         damagedRow();
     }
-    for (std::uint32_t k = 0; k < kGroupIds; ++k) {
+    for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
         rows.rows[k] = asText(rowOf(group, k));
         rows.big[k] = rows.rows[k].size() == 1 && rows.rows[k][0] == kBigRow;
     }
@@ -282,9 +282,9 @@ RowGroup RowGroup::from(const ChunkView::Group& group) {
 }
 
 ChunkGroup RowGroup::pack(std::uint32_t group) const {
-    ChunkGroup packed{group, 0, std::string(kGroupIds * 2, '\0')};
+    ChunkGroup packed{group, 0, std::string(kRowGroupIds * 2, '\0')};
     std::size_t end = 0;
-    for (std::uint32_t k = 0; k < kGroupIds; ++k) {
+    for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
         end += rows[k].size();
         XINPU_ASSERT(end <= UINT16_MAX);
         const auto end16 = static_cast<std::uint16_t>(end);
@@ -324,7 +324,7 @@ std::uint64_t RecordView::resolve(std::uint32_t group) const {
 }
 
 Bytes RecordView::row(std::uint32_t id, std::string& holder) const {
-    const std::uint32_t group = groupOf(id);
+    const std::uint32_t group = rowGroupOf(id);
     std::uint64_t address = groups_->load(group);
     if (address == 0) {
         address = resolve(group);

@@ -72,8 +72,8 @@ inline constexpr std::size_t kRowBytesMax = 1'200;
 
 /// A group of rows: 16 row ends (u16), then the rows. An empty row: the id is not in use.
 struct RowGroup {
-    std::array<std::string, kGroupIds> rows;
-    std::array<bool, kGroupIds> big{};  ///< the row lies in the table of big records; here it is kBigRow
+    std::array<std::string, kRowGroupIds> rows;
+    std::array<bool, kRowGroupIds> big{};  ///< the row lies in the table of big records; here it is kBigRow
 
     static RowGroup from(const ChunkView::Group& group);
     ChunkGroup pack(std::uint32_t group) const;
@@ -98,9 +98,9 @@ public:
     /// @complexity one slot and one group; no B-tree descent once the chunk was touched
     /// @throws Error(Corrupt)
     Bytes row(std::uint32_t id, std::string& holder) const;
-    void prefetch(std::uint32_t id) const noexcept { groups_->prefetch(groupOf(id)); }
+    void prefetch(std::uint32_t id) const noexcept { groups_->prefetch(rowGroupOf(id)); }
     void prefetchRow(std::uint32_t id) const noexcept {
-        const std::uint64_t address = groups_->load(groupOf(id));
+        const std::uint64_t address = groups_->load(rowGroupOf(id));
         if (address > kAbsent) {
             __builtin_prefetch(reinterpret_cast<const std::byte*>(address));
         }

@@ -12,13 +12,13 @@
 
 namespace xinpu::engine {
 
-/// Slots start at 0. Three levels (2,048 x 256 x 512) cover every group of 32-bit ids; memory grows with what
-/// is used. Threads: load and store by any number of threads at once. copyWithout() may run beside them: a
-/// store into the old version after that is not seen by the new one.
+/// Slots start at 0. Three levels (2,048 x 1,024 x 512) cover every group of 32-bit ids; memory grows with
+/// what is used. Threads: load and store by any number of threads at once. copyWithout() may run beside them:
+/// a store into the old version after that is not seen by the new one.
 class SlotTree {
 public:
-    /// Groups whose slots lie together in a leaf: if slot() gives the same address in two versions, no slot of
-    /// the leaf was left out between them.
+    /// Groups whose slots lie together in a leaf: if slot() gives the same address in two versions, no slot
+    /// of the leaf was left out between them.
     static constexpr std::uint32_t kSharedGroups = 512;
 
     SlotTree() = default;
@@ -53,12 +53,12 @@ public:
 
 private:
     static constexpr unsigned kLeafBits = 9;
-    static constexpr unsigned kBranchBits = 8;
+    static constexpr unsigned kBranchBits = 10;
     static constexpr std::uint32_t kLeafSlots = 1U << kLeafBits;
     static_assert(kLeafSlots == kSharedGroups);
     static constexpr std::uint32_t kBranchSlots = 1U << kBranchBits;
-    static constexpr std::uint32_t kRootSlots = 1U << (28 - kLeafBits - kBranchBits);
-    static_assert((std::uint64_t{kRootSlots} * kBranchSlots * kLeafSlots) * kGroupIds == 1ULL << 32);
+    static constexpr std::uint32_t kRootSlots = 1U << (30 - kLeafBits - kBranchBits);
+    static_assert((std::uint64_t{kRootSlots} * kBranchSlots * kLeafSlots) * kRowGroupIds == 1ULL << 32);
 
     struct Leaf {
         std::atomic<std::uint32_t> owners{1};

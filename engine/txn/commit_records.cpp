@@ -27,10 +27,10 @@ void storeRecords(StoreTxn& txn, const std::unordered_map<std::uint32_t, RecordC
     std::sort(ids.begin(), ids.end());
     std::vector<ChunkGroup> groups;
     for (std::size_t i = 0; i < ids.size();) {
-        const std::uint32_t group = groupOf(ids[i]);
+        const std::uint32_t group = rowGroupOf(ids[i]);
         RowGroup rows = RowGroup::from(findGroup(txn, space, group));
-        for (; i < ids.size() && groupOf(ids[i]) == group; ++i) {
-            const std::uint32_t k = ids[i] % kGroupIds;
+        for (; i < ids.size() && rowGroupOf(ids[i]) == group; ++i) {
+            const std::uint32_t k = ids[i] % kRowGroupIds;
             if (rows.big[k]) {
                 storeBigRecord(txn, big_table, ids[i], {}, limits.value_max);
                 rows.big[k] = false;
@@ -61,16 +61,16 @@ std::vector<std::pair<std::uint32_t, std::string>> shrinkGroup(RowGroup& rows, s
                                                                ChunkLimits limits) {
     std::vector<std::pair<std::uint32_t, std::string>> moved;
     for (;;) {
-        std::size_t total = kGroupIds * 2;
+        std::size_t total = kRowGroupIds * 2;
         std::uint32_t longest = 0;
-        for (std::uint32_t k = 0; k < kGroupIds; ++k) {
+        for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
             total += rows.rows[k].size();
             longest = rows.rows[k].size() > rows.rows[longest].size() ? k : longest;
         }
         if (total <= groupBytesMax(limits.value_max) && rows.rows[longest].size() <= kRowBytesMax) {
             return moved;
         }
-        moved.emplace_back(group * kGroupIds + longest, std::move(rows.rows[longest]));
+        moved.emplace_back(group * kRowGroupIds + longest, std::move(rows.rows[longest]));
         rows.rows[longest].assign(1, kBigRow);
         rows.big[longest] = true;
     }

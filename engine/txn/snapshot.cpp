@@ -33,8 +33,8 @@ void eachRecord(const Snapshot& snapshot, const ChunkSpace& space, const RecordV
             if (chunk->group(group).data == nullptr) {
                 continue;
             }
-            for (std::uint32_t k = 0; k < kGroupIds; ++k) {
-                const std::uint32_t id = group * kGroupIds + k;
+            for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
+                const std::uint32_t id = group * kRowGroupIds + k;
                 const Bytes row = view.row(id, holder);
                 if (row.empty()) {
                     continue;

@@ -29,6 +29,8 @@ private:
     bool tagged(Tag tag, Value& out, unsigned depth) noexcept;
     bool decimal(Value& out) noexcept;
     bool dictString(std::uint32_t code, Value& out) noexcept;
+    static bool hexString(std::string_view bytes, Value& out) noexcept;
+    static bool packedString(std::string_view bytes, Value& out) noexcept;
     bool timeOfDay(std::int64_t& out) noexcept;
     bool nanos(std::int32_t& out) noexcept;
     bool offset(std::int32_t& out) noexcept;
@@ -113,6 +115,10 @@ bool Decoder::tagged(Tag tag, Value& out, unsigned depth) noexcept {
         std::uint32_t code = 0;
         return in_.varint(code) && dictString(code, out);
     }
+    case Tag::HexString:
+        return sizedText(text) && hexString(text, out);
+    case Tag::PackedString:
+        return sizedText(text) && packedString(text, out);
     case Tag::Bytes:
         if (!sizedText(text)) {
             return false;
@@ -169,6 +175,40 @@ bool Decoder::decimal(Value& out) noexcept {
         return false;
     }
     out = Value::of(*number);
+    return true;
+}
+
+bool Decoder::hexString(std::string_view bytes, Value& out) noexcept {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text(bytes.size() * 2, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(bytes[i]);
+        text[2 * i] = kDigits[byte >> 4U];
+        text[2 * i + 1] = kDigits[byte & 15U];
+    }
+    out = Value::of(std::string_view(text));
+    return true;
+}
+
+bool Decoder::packedString(std::string_view bytes, Value& out) noexcept {
+    std::string text;
+    text.reserve(bytes.size() * 3 / 2);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto first = static_cast<unsigned char>(bytes[i]);
+        if (first < 0x80) {
+            text.push_back(bytes[i]);
+            continue;
+        }
+        if (++i == bytes.size()) {
+            return false;
+        }
+        const std::uint32_t point =
+            detail::kPackedFirst + ((first & 0x7FU) << 8U | static_cast<unsigned char>(bytes[i]));
+        text.push_back(static_cast<char>(0xE0U | point >> 12U));
+        text.push_back(static_cast<char>(0x80U | (point >> 6U & 0x3FU)));
+        text.push_back(static_cast<char>(0x80U | (point & 0x3FU)));
+    }
+    out = Value::of(std::string_view(text));
     return true;
 }
 
@@ -344,6 +384,8 @@ bool skip(ByteReader& in, unsigned depth) noexcept {
         return skipBytes(in, 1) && skipVarint(in);
     case Tag::String:
     case Tag::Bytes:
+    case Tag::HexString:
+    case Tag::PackedString:
         return skipSized(in);
     case Tag::LocalTime:
     case Tag::LocalDateTime:

@@ -71,7 +71,80 @@ void encodeDecimal(const Decimal& number, std::string& out) {
     putVarint((static_cast<UInt128>(value) << 1U) ^ static_cast<UInt128>(value >> 127U), out);
 }
 
+/// 0 to 15, or 16 for anything but a lower-case hexadecimal digit.
+unsigned hexDigit(char c) noexcept {
+    return c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
+           : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10U
+                                  : 16U;
+}
+
+bool encodeHex(std::string_view text, std::string& out) {
+    if (text.size() < detail::kHexStringMin || text.size() % 2 != 0) {
+        return false;
+    }
+    for (const char c : text) {
+        if (hexDigit(c) > 15) {
+            return false;
+        }
+    }
+    putTag(Tag::HexString, out);
+    putVarint(text.size() / 2, out);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        putByte(hexDigit(text[i]) << 4U | hexDigit(text[i + 1]), out);
+    }
+    return true;
+}
+
+/// Three-byte UTF-8 of the Chinese range shrinks to two bytes. False where that gains nothing or cannot be
+/// undone.
+bool encodePacked(std::string_view text, std::string& out) {
+    std::size_t wide = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto first = static_cast<unsigned char>(text[i]);
+        if (first < 0x80) {
+            ++i;
+            continue;
+        }
+        if ((first & 0xF0U) != 0xE0 || text.size() - i < 3 ||
+            (static_cast<unsigned char>(text[i + 1]) & 0xC0U) != 0x80 ||
+            (static_cast<unsigned char>(text[i + 2]) & 0xC0U) != 0x80) {
+            return false;
+        }
+        const std::uint32_t point = (first & 0x0FU) << 12U |
+                                    (static_cast<unsigned char>(text[i + 1]) & 0x3FU) << 6U |
+                                    (static_cast<unsigned char>(text[i + 2]) & 0x3FU);
+        if (point < detail::kPackedFirst || point > detail::kPackedLast) {
+            return false;
+        }
+        ++wide;
+        i += 3;
+    }
+    if (wide < 2) {
+        return false;
+    }
+    putTag(Tag::PackedString, out);
+    putVarint(text.size() - wide, out);
+    for (std::size_t i = 0; i < text.size();) {
+        const auto first = static_cast<unsigned char>(text[i]);
+        if (first < 0x80) {
+            out.push_back(text[i++]);
+            continue;
+        }
+        const std::uint32_t number =
+            ((first & 0x0FU) << 12U | (static_cast<unsigned char>(text[i + 1]) & 0x3FU) << 6U |
+             (static_cast<unsigned char>(text[i + 2]) & 0x3FU)) -
+            detail::kPackedFirst;
+        putByte(0x80U | number >> 8U, out);
+        putByte(number & 0xFFU, out);
+        i += 3;
+    }
+    return true;
+}
+
 void encodeString(std::string_view text, std::string& out) {
+    if (encodeHex(text, out) || encodePacked(text, out)) {
+        return;
+    }
     if (text.size() <= detail::kShortStringMax) {
         putByte(detail::kShortString + static_cast<unsigned>(text.size()), out);
         out.append(text);

@@ -27,16 +27,24 @@ enum class Tag : std::uint8_t {
     Duration = 0x10,        // zigzag varints months, days, seconds; varint nanoseconds
     List = 0x11,            // varint count, values
     Map = 0x12,             // varint count, then varint length, key, value; keys ascending
+    HexString = 0x13,       // varint bytes; each is two characters of 0-9a-f
+    PackedString =
+        0x14,  // varint bytes; ASCII in one, U+3000 to U+AFFF in two: 0x80 + high 7 bits, low 8 bits
 };
 
 // Whole ranges of first bytes carry their content with them.
 inline constexpr std::uint8_t kShortString = 0x40;  // + length
 inline constexpr std::size_t kShortStringMax = 63;
+/// Shorter strings gain nothing by being packed as hexadecimal digits.
+inline constexpr std::size_t kHexStringMin = 16;
+/// The characters that PackedString writes in two bytes: Chinese ones and their punctuation.
+inline constexpr std::uint32_t kPackedFirst = 0x3000;
+inline constexpr std::uint32_t kPackedLast = 0xAFFF;
 inline constexpr std::uint8_t kSmallInteger = 0x80;  // + number - kSmallIntegerMin
 inline constexpr std::int64_t kSmallIntegerMin = -16;
 inline constexpr std::int64_t kSmallIntegerMax = 47;
 inline constexpr std::uint8_t kShortDictString = 0xC0;  // + code
 inline constexpr std::uint32_t kShortDictStringMax = 31;
-inline constexpr std::uint8_t kReserved = 0xE0;  // from here to 0xFF, and 0x13 to 0x3F: not used
+inline constexpr std::uint8_t kReserved = 0xE0;  // from here to 0xFF, and 0x15 to 0x3F: not used
 
 }  // namespace xinpu::engine::detail
