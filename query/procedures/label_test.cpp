@@ -8,7 +8,7 @@
 
 namespace xinpu::query {
 
-using engine::kGroupIds;
+using engine::kRowGroupIds;
 using engine::kSliceIds;
 using engine::kSliceWords;
 
@@ -31,7 +31,7 @@ void LabelTest::use(const engine::Snapshot& snapshot, engine::LabelId label) {
 std::array<const void*, LabelTest::kLeaves> LabelTest::leavesOf(std::uint32_t slice) const {
     std::array<const void*, kLeaves> leaves{};
     for (std::uint32_t i = 0; i < kLeaves; ++i) {
-        leaves[i] = &tree_->slot(slice * (kSliceIds / kGroupIds) + i * engine::SlotTree::kSharedGroups);
+        leaves[i] = &tree_->slot(slice * (kSliceIds / kRowGroupIds) + i * engine::SlotTree::kSharedGroups);
     }
     return leaves;
 }

@@ -40,7 +40,7 @@ private:
     static constexpr std::uint8_t kNone = 0;
     static constexpr std::uint8_t kAll = 1;
     static constexpr std::uint8_t kMixed = 2;
-    static constexpr std::uint32_t kLeafIds = engine::SlotTree::kSharedGroups * engine::kGroupIds;
+    static constexpr std::uint32_t kLeafIds = engine::SlotTree::kSharedGroups * engine::kRowGroupIds;
     static constexpr std::uint32_t kLeaves = engine::kSliceIds / kLeafIds;
     static_assert(kLeaves * kLeafIds == engine::kSliceIds && engine::kSliceIds % kBlockIds == 0);
 
