@@ -25,7 +25,8 @@ inline constexpr std::uint8_t kFlagEqualLength = 2;
 inline constexpr unsigned kIdBytesShift = 2;
 inline constexpr std::uint8_t kFlagsKnown = 0x1f;
 
-/// Entries between two restart points. 8 costs 5 % more bytes, 32 makes a look-up 10 % slower (0010).
+/// Entries between two restart points. 8 cost 2 % more bytes, 32 save 1 %; look-ups are alike (decision
+/// 0010).
 inline constexpr std::size_t kRestartEvery = 16;
 
 inline constexpr auto kIsHex = [] {

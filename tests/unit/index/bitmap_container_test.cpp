@@ -10,6 +10,8 @@
 #include <set>
 #include <vector>
 
+#include "format_page.h"
+
 namespace xinpu::engine {
 namespace {
 
@@ -81,6 +83,11 @@ TEST(BitmapContainer, ComesBackInItsShortestForm) {
         }
         EXPECT_EQ(containerHas(asBytes(bytes), kSliceIds), std::nullopt);
     }
+}
+
+TEST(BitmapContainer, IsWrittenAsItsFormatPageShows) {
+    EXPECT_TRUE(formatPageShows("bitmap.md", encodeContainer(wordsOf({1, 2, 5}))));
+    EXPECT_TRUE(formatPageShows("bitmap.md", encodeContainer(wordsOf(every(0, 65, 1)))));
 }
 
 TEST(BitmapContainer, AddsToWhatIsThere) {

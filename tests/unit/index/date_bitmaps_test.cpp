@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/index/bitmap_index.h"
+#include "format_page.h"
 #include "store_folder.h"
 
 namespace xinpu::engine {
@@ -89,6 +90,14 @@ TEST(DateBitmaps, CoverHoldsEachDayOnceAndNoOther) {
             ASSERT_EQ(holding(cover, Date{day}), from.days <= day && day <= to.days ? 1U : 0U)
                 << toIso(Date{day});
         }
+    }
+}
+
+TEST(DateBitmaps, HaveTheValuesOfTheirFormatPage) {
+    const auto values = DateBitmaps::valuesOf(date(2024, 2, 29));
+    ASSERT_EQ(values.size(), 3U);
+    for (const std::string& value : values) {
+        EXPECT_TRUE(formatPageShows("bitmap.md", value)) << hexOfBytes(value);
     }
 }
 

@@ -10,6 +10,8 @@
 #include <random>
 #include <set>
 
+#include "format_page.h"
+
 namespace xinpu::engine {
 namespace {
 
@@ -111,6 +113,11 @@ TEST(KeyBlock, GivesBackEveryShapeOfKeys) {
         ASSERT_TRUE(all.tryAddAll(entries, kNoLimit));
         EXPECT_EQ(all.finish(), block) << "measured at once, the block is the same";
     }
+}
+
+TEST(KeyBlock, IsWrittenAsItsFormatPageShows) {
+    EXPECT_TRUE(formatPageShows("key-block.md", encode({{"doc17.", 300}, {"doc18.", 301}, {"doc2.", 500}})));
+    EXPECT_TRUE(formatPageShows("key-block.md", encode({{"a", 7}, {"z", 6}})));
 }
 
 TEST(KeyBlock, FindsWhatIsThereAndNothingElse) {

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "../value/samples.h"
+#include "format_page.h"
 
 namespace xinpu::engine {
 namespace {
@@ -111,9 +112,9 @@ std::vector<JournalChange> oneOfEach() {
 }
 
 TEST(Payload, HasTheBytesOfItsFormatPage) {
-    // docs/format/journal.md walks through these bytes.
-    EXPECT_EQ(test::hex(encode({node(5, {"A"}, {{"A", Value::of("x")}}), node(4, {"A", "B"}, {})})),
-              "01 01 0A 01 00 01 41 01 01 41 78 01 01 02 01 00 01 42 00");
+    const std::string bytes = encode({node(5, {"A"}, {{"A", Value::of("x")}}), node(4, {"A", "B"}, {})});
+    EXPECT_EQ(test::hex(bytes), "01 01 0A 01 00 01 41 01 01 41 78 01 01 02 01 00 01 42 00");
+    EXPECT_TRUE(formatPageShows("journal.md", bytes));
 }
 
 TEST(Payload, GivesEveryKindOfChangeBack) {
