@@ -1,0 +1,123 @@
+// bench/xinpu_bench/main.cpp
+// xinpu-bench: asks a loaded database the questions of ../WORKLOADS.md and prints one JSON line each.
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+#include "bench/xinpu_bench/city_starts.h"
+#include "bench/xinpu_bench/options.h"
+#include "bench/xinpu_bench/q8.h"
+#include "bench/xinpu_bench/questions.h"
+#include "bench/xinpu_bench/reader.h"
+#include "bench/xinpu_bench/report.h"
+#include "xinpu/error.h"
+
+namespace xinpu::bench {
+namespace {
+
+// Asks for every start twice: the first touch is told apart, the second round is the one reported.
+template <typename Ask>
+bool each(const Options& options, const std::string& workload, const std::vector<Start>& starts, Ask&& ask) {
+    std::vector<double> first;
+    for (const Start& start : starts) {
+        const Stopwatch watch;
+        ask(start.uscc);
+        first.push_back(watch.ms());
+    }
+    std::vector<std::string> rows;
+    std::vector<Timed> times;
+    rows.reserve(starts.size());
+    times.reserve(starts.size());
+    for (const Start& start : starts) {
+        const Stopwatch watch;
+        std::string row = ask(start.uscc);
+        times.push_back({watch.ms(), start.stratum});
+        rows.push_back(std::move(row));
+    }
+    char extra[96];
+    std::snprintf(extra, sizeof extra, ",\"first_p50_ms\":%.5f,\"first_p99_ms\":%.5f", quantile(first, .5),
+                  quantile(first, .99));
+    return report(options, workload, rows, times, extra);
+}
+
+// The whole batch is one measurement. Threads take starts as they come: a hub holds up no other thread.
+double batch(engine::Database& database, const Options& options, const std::vector<Start>& starts,
+             std::vector<std::string>& rows) {
+    constexpr std::size_t kAtOnce = 16;
+    const Stopwatch watch;
+    std::atomic<std::size_t> next{0};
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < options.threads; ++i) {
+        threads.emplace_back([&] {
+            Questions questions(database, Asked(options.date));
+            for (std::size_t first; (first = next.fetch_add(kAtOnce)) < starts.size();) {
+                for (std::size_t k = first; k < std::min(first + kAtOnce, starts.size()); ++k) {
+                    rows[k] = questions.relatedSum(starts[k].uscc);
+                }
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    return watch.ms();
+}
+
+bool askBatch(engine::Database& database, const Options& options, const std::vector<Start>& starts) {
+    std::vector<std::string> rows(starts.size());
+    const double first = batch(database, options, starts, rows);
+    const double second = batch(database, options, starts, rows);
+    char extra[128];
+    std::snprintf(extra, sizeof extra, ",\"threads\":%u,\"first_ms\":%.3f,\"firms_per_s\":%.0f",
+                  options.threads, first, static_cast<double>(starts.size()) / second * 1e3);
+    return report(options, "Q5", rows, {{second, ""}}, extra);
+}
+
+bool run(const Options& options) {
+    if (options.workload == "Q8") {
+        return runPushes(options);
+    }
+    const std::vector<Start> starts = readStarts(options.starts, options.starts_max);
+    const auto database =
+        engine::Database::open(engine::databaseFolder(options.data, options.database), {.read_only = true});
+    if (options.workload == "Q5") {
+        return askBatch(*database, options, starts);
+    }
+    Questions questions(*database, Asked(options.date));
+    if (options.workload == "Q1") {
+        return each(options, "Q1", starts,
+                    [&](const std::string& uscc) { return questions.ownPenalties(uscc); });
+    }
+    if (options.workload == "Q3") {
+        return each(options, "Q3", starts,
+                    [&](const std::string& uscc) { return questions.relatedViolations(uscc); });
+    }
+    std::vector<Start> every_fifth;
+    for (std::size_t i = 0; i < starts.size(); i += 5) {
+        every_fifth.push_back(starts[i]);
+    }
+    bool equal = true;
+    for (std::uint32_t hops = 1; hops <= 4; ++hops) {
+        equal = each(options, "Q2k" + std::to_string(hops), every_fifth,
+                     [&](const std::string& uscc) { return questions.relatedSet(uscc, hops); }) &&
+                equal;
+    }
+    return equal;
+}
+
+}  // namespace
+}  // namespace xinpu::bench
+
+int main(int argc, char** argv) {
+    const xinpu::bench::Options options = xinpu::bench::parseOptions(argc, argv);
+    try {
+        if (options.workload == "reader") {
+            return xinpu::bench::runReader(options);
+        }
+        return xinpu::bench::run(options) ? 0 : 1;
+    } catch (const xinpu::Error& error) {
+        std::fprintf(stderr, "xinpu-bench: %s\n", error.message().c_str());
+        return 1;
+    }
+}
