@@ -111,7 +111,8 @@ private:
                      digested ? std::function<void(std::span<const std::byte>)>(
                                     [&digest](std::span<const std::byte> bytes) { digest.add(bytes); })
                               : nullptr);
-        rows.template each<Row>([&](const Row& row) { return take(rows, row); });
+        rows.template each<Row>([this](const Row& row) { prefetch(row); },
+                                [&](const Row& row) { return take(rows, row); });
         if (counted) {
             receipts_.push_back(rows.receipt());
             bytes_before_ += rows.bytesTotal();
@@ -119,6 +120,18 @@ private:
         if (digested) {
             digests_.emplace_back(std::filesystem::path(*file).filename().string(), digest.finish());
         }
+    }
+
+    void prefetch(const SubjectRow& row) const { subjects_.prefetch(row.uscc); }
+    void prefetch(const PersonRow& row) const { persons_.prefetch(row.pid); }
+    void prefetch(const PenaltyRow& row) const { subjects_.prefetch(row.uscc); }
+    void prefetch(const CapitalRow& row) const {
+        (row.investorIsPerson() ? persons_ : subjects_).prefetch(row.investor);
+        subjects_.prefetch(row.uscc);
+    }
+    void prefetch(const RoleRow& row) const {
+        persons_.prefetch(row.pid);
+        subjects_.prefetch(row.uscc);
     }
 
     /// What a key's earlier row, if any, makes of this one.

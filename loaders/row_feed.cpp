@@ -6,9 +6,6 @@
 #include <fmt/format.h>
 
 namespace xinpu::loaders {
-namespace {
-constexpr std::uint64_t kRowsPerTick = 4'096;
-}
 
 GeneratorForm RowFeed::headerOf(CsvReader& reader, Dataset dataset) {
     const CsvReader::Step step = reader.next();
@@ -40,52 +37,70 @@ RowFeed::RowFeed(Dataset dataset, const std::string& path, DayNumber today, Quar
     receipt_.file = path;
 }
 
-void RowFeed::tick() {
-    if (receipt_.rows % kRowsPerTick != 0) {
-        return;
-    }
+void RowFeed::tick(std::uint64_t bytes_read) {
     if (hooks_->stop != nullptr && hooks_->stop->load(std::memory_order_relaxed)) {
         throw Error(ErrorCode::Cancelled, "The load was stopped.");
     }
     if (hooks_->progress) {
-        hooks_->progress(nameOf(dataset_), bytes_before_ + reader_.bytesRead(), bytes_all_, receipt_.rows);
+        hooks_->progress(nameOf(dataset_), bytes_before_ + bytes_read, bytes_all_, receipt_.rows);
     }
 }
 
-void RowFeed::fault() {
-    const CsvFault& fault = reader_.fault();
-    ++receipt_.quarantined;
-    if (quarantine_ != nullptr) {
-        quarantine_->add({.dataset = receipt_.name,
-                          .file = receipt_.file,
-                          .line = fault.row_line,
-                          .column = {},
-                          .id = messageOf(fault.kind),
-                          .values = valuesOf(fault),
-                          .raw = fault.raw});
-    }
+QuarantineDraft RowFeed::faultDraft(const CsvFault& fault) {
+    const MessageValues values = valuesOf(fault);
+    QuarantineDraft draft;
+    draft.line = fault.row_line;
+    draft.column = values.column;
+    draft.id = messageOf(fault.kind);
+    draft.value = values.value;
+    draft.expected = values.expected;
+    draft.n = values.n;
+    draft.found = values.found;
+    draft.at = values.at;
+    draft.raw = fault.raw;
+    return draft;
 }
 
-void RowFeed::issues() {
-    if (quarantine_ == nullptr) {
-        return;
-    }
+void RowFeed::issueDrafts(std::vector<QuarantineDraft>& drafts) const {
     for (const RowIssue& issue : checker_.issues()) {
         if (issue.warning) {
             continue;
         }
-        const std::string_view column = columnsOf(dataset_)[issue.column];
-        quarantine_->add({.dataset = receipt_.name,
-                          .file = receipt_.file,
-                          .line = reader_.row().line,
-                          .column = column,
-                          .id = issue.id,
-                          .values = {.column = column,
-                                     .value = issue.value,
-                                     .expected = issue.expected,
-                                     .n = issue.n,
-                                     .line = reader_.row().line},
-                          .raw = reader_.row().raw});
+        QuarantineDraft draft;
+        draft.line = reader_.row().line;
+        draft.column = columnsOf(dataset_)[issue.column];
+        draft.id = issue.id;
+        draft.value = issue.value;
+        draft.expected = issue.expected;
+        draft.n = issue.n;
+        draft.raw = reader_.row().raw;
+        draft.last = false;
+        drafts.push_back(std::move(draft));
+    }
+    drafts.back().last = true;
+}
+
+std::size_t RowFeed::quarantineRow(const std::vector<QuarantineDraft>& drafts, std::size_t first) {
+    for (;; ++first) {
+        const QuarantineDraft& draft = drafts[first];
+        if (quarantine_ != nullptr) {
+            quarantine_->add({.dataset = receipt_.name,
+                              .file = receipt_.file,
+                              .line = draft.line,
+                              .column = draft.column,
+                              .id = draft.id,
+                              .values = {.column = draft.column,
+                                         .value = draft.value,
+                                         .expected = draft.expected,
+                                         .n = draft.n,
+                                         .found = draft.found,
+                                         .line = draft.line,
+                                         .at = draft.at},
+                              .raw = draft.raw});
+        }
+        if (draft.last) {
+            return first + 1;
+        }
     }
 }
 
@@ -96,11 +111,11 @@ void RowFeed::refuse(MessageId id, std::size_t column, std::string_view value) {
     const std::string_view name = columnsOf(dataset_)[column];
     quarantine_->add({.dataset = receipt_.name,
                       .file = receipt_.file,
-                      .line = reader_.row().line,
+                      .line = line_,
                       .column = name,
                       .id = id,
-                      .values = {.column = name, .value = value, .line = reader_.row().line},
-                      .raw = reader_.row().raw});
+                      .values = {.column = name, .value = value, .line = line_},
+                      .raw = raw_});
 }
 
 }  // namespace xinpu::loaders

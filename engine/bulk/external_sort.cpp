@@ -60,7 +60,7 @@ void KeySort::add(std::string_view key, std::uint32_t id) {
     if (text_.size() + items_.size() * sizeof(Item) >= bytes_max_) {
         spill();
     }
-    items_.push_back({0, text_.size(), static_cast<std::uint32_t>(key.size()), id});
+    items_.push_back({0, 0, text_.size(), static_cast<std::uint32_t>(key.size()), id});
     text_ += key;
 }
 
@@ -79,13 +79,17 @@ void KeySort::sort() {
     }
     for (Item& item : items_) {
         const std::string_view rest = keyOf(item).substr(shared);
-        std::uint64_t head = 0;
-        std::memcpy(&head, rest.data(), std::min<std::size_t>(rest.size(), 8));
-        item.head = __builtin_bswap64(head);
+        std::uint64_t head[2] = {0, 0};
+        std::memcpy(head, rest.data(), std::min<std::size_t>(rest.size(), sizeof head));
+        item.head = __builtin_bswap64(head[0]);
+        item.head_low = __builtin_bswap64(head[1]);
     }
     std::sort(items_.begin(), items_.end(), [this](const Item& a, const Item& b) {
         if (a.head != b.head) {
             return a.head < b.head;
+        }
+        if (a.head_low != b.head_low) {
+            return a.head_low < b.head_low;
         }
         const int order = keyOf(a).compare(keyOf(b));
         return order != 0 ? order < 0 : a.id < b.id;

@@ -123,7 +123,8 @@ public:
 
 private:
     struct Item {
-        std::uint64_t head;  ///< eight bytes behind what all keys share, big-endian
+        std::uint64_t head;  ///< sixteen bytes behind what all keys share, big-endian
+        std::uint64_t head_low;
         std::uint64_t at;
         std::uint32_t length;
         std::uint32_t id;
