@@ -108,10 +108,20 @@ bool decodeProperties(ByteReader& in, const Shape& shape, const Catalog& catalog
     return rest.empty();
 }
 
+/// To the byte: 1.0 and 1.00, or [1] and [1.0], are equivalent, but whoever sets one must not find the other.
+bool sameValue(const Value& a, const Value& b) {
+    if (a.kind() != b.kind() || !equivalentValues(a, b)) {
+        return false;
+    }
+    std::string a_bytes, b_bytes;
+    encodeValue(a, a_bytes);
+    encodeValue(b, b_bytes);
+    return a_bytes == b_bytes;
+}
+
 bool sameProperties(const Properties& a, const Properties& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-        return x.first == y.first && x.second.kind() == y.second.kind() &&
-               equivalentValues(x.second, y.second);
+        return x.first == y.first && sameValue(x.second, y.second);
     });
 }
 

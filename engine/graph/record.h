@@ -32,7 +32,7 @@ struct RelRecord {
     NodeId end;
     Properties properties;
 };
-/// Whether two records hold equivalent content.
+/// Whether two records hold the same content, to the byte.
 bool sameRecord(const NodeRecord& a, const NodeRecord& b);
 bool sameRecord(const RelRecord& a, const RelRecord& b);
 
