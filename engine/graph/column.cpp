@@ -32,6 +32,16 @@ std::uint64_t ColumnView::resolve(std::uint32_t group) const {
     return answer;
 }
 
+void dropColumn(StoreTxn& txn, std::uint32_t column) {
+    const std::string prefix = columnOf(column).prefix;
+    TableWriter table(txn, Table::Columns);
+    for (auto entry = table.atOrAfter(asBytes(prefix)); entry && asText(entry->key).starts_with(prefix);
+         entry = table.atOrAfter(asBytes(prefix))) {
+        const std::string key(asText(entry->key));
+        table.erase(asBytes(key));
+    }
+}
+
 ChunkGroup packColumnGroup(std::uint32_t group, std::span<const std::int32_t, kGroupIds> slots) {
     ChunkGroup packed{group, 0, {}};
     if (std::any_of(slots.begin(), slots.end(), [](std::int32_t slot) { return slot != kSlotAbsent; })) {

@@ -52,6 +52,8 @@ struct SlotChange {
 /// Rewrites the touched column chunks; `changes` by ascending node, each once. Returns the ranges touched.
 std::vector<GroupRange> changeColumn(StoreTxn& txn, std::uint32_t column, std::span<const SlotChange> changes,
                                      ChunkLimits limits);
+/// Removes all chunks of a column.
+void dropColumn(StoreTxn& txn, std::uint32_t column);
 /// Packs 16 slots; empty bytes if all are absent.
 ChunkGroup packColumnGroup(std::uint32_t group, std::span<const std::int32_t, kGroupIds> slots);
 

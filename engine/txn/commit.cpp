@@ -247,7 +247,7 @@ CommitOutcome applyChanges(StoreTxn& txn, const Snapshot& base, const ChangeSet&
     storeNodeRecords(txn, changes, catalog, limits, segment);
     storeRelationshipRecords(txn, changes, catalog, limits, segment);
     segment.changes = EdgeDeriver(base, changes, catalog.catalog()).derive();
-    storeIndexes(txn, changes, catalog.catalog(), limits, segment);
+    storeIndexes(txn, changes, catalog, limits, segment);
     countDifferences(changes, outcome.counts);
     buildDeclared(txn, base, changes, catalog, limits, segment);
 

@@ -13,6 +13,8 @@
 namespace xinpu::engine {
 namespace {
 
+const std::optional<NodeRecord> kNoNode;
+
 bool hasLabel(const NodeRecord& record, LabelId label) {
     return std::binary_search(record.labels.begin(), record.labels.end(), label);
 }
@@ -79,22 +81,11 @@ std::int32_t columnSlot(const IndexDefinition& index, const std::optional<NodeRe
     return slotOf(propertyOf(record->properties, index.keys.front()), index.codecs.front());
 }
 
-/// The layout of entries that exist does not change: their strides would.
-void requireNoRelationships(const Snapshot& base, TypeId type) {
-    const auto found = base.counts().by_type.find(type.value);
-    if (found != base.counts().by_type.end() && found->second > 0) {
-        throw Error(
-            ErrorCode::Conflict,
-            "An adjacency index can only be declared before the first relationship of its type. Export the "
-            "database, declare the index in a new one, and import.",
-            "ADJACENCY_INDEX_LATE");
-    }
-}
-
 }  // namespace
 
-void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const Catalog& catalog, ChunkLimits limits,
+void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const CatalogBuilder& builder, ChunkLimits limits,
                   Segment& segment) {
+    const Catalog& catalog = builder.catalog();
     storeKeys(txn, changes);
     std::vector<BitmapChange> bitmaps;
     std::map<std::uint32_t, std::vector<SlotChange>> columns;
@@ -105,12 +96,15 @@ void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const Catalog& catalo
         addBitmapDifferences(labelValues(change.before), labelValues(change.after), labelFamily(), id,
                              bitmaps);
         for (const IndexDefinition& index : catalog.indexes()) {
+            // An index that is declared in this commit has nothing of the node yet, whatever it was before.
+            const std::optional<NodeRecord>& before =
+                isDeclaredHere(builder, index.id) ? kNoNode : change.before;
             if (index.kind == IndexKind::Bitmap || index.kind == IndexKind::DateBitmap) {
-                addBitmapDifferences(indexValues(index, change.before), indexValues(index, change.after),
+                addBitmapDifferences(indexValues(index, before), indexValues(index, change.after),
                                      bitmapFamily(index.id), id, bitmaps);
             } else if (index.kind == IndexKind::Column) {
                 const std::int32_t slot = columnSlot(index, change.after);
-                if (slot != columnSlot(index, change.before)) {
+                if (slot != columnSlot(index, before)) {
                     columns[index.id.value].push_back({NodeId{id}, slot});
                 }
             }
@@ -131,6 +125,7 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
             TableWriter keys(txn, Table::Keys);
             dropKeyIndex(keys, IndexId{item.id});
             dropBitmaps(txn, bitmapFamily(IndexId{item.id}));
+            dropColumn(txn, item.id);
             continue;
         }
         const IndexDefinition* index =
@@ -138,16 +133,13 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
         if (index == nullptr || !isDeclaredHere(catalog, index->id)) {
             continue;
         }
-        if (index->kind == IndexKind::Adjacency) {
-            requireNoRelationships(base, index->type);
-            continue;
-        }
-        if (!index->label.valid() || index->kind == IndexKind::Rule) {
-            continue;  // a rule alone: nothing to fill
+        if (index->kind != IndexKind::Bitmap && index->kind != IndexKind::DateBitmap &&
+            index->kind != IndexKind::Column) {
+            continue;  // keys came with the changes (WriteTxn::declare); rules and entries have nothing to
+                       // fill
         }
         // Records that this commit changed went through storeIndexes already; the others come from the
         // snapshot.
-        std::vector<KeyChange> keys;
         std::vector<BitmapChange> bitmaps;
         std::vector<SlotChange> slots;
         base.labelled(index->label).forEach([&](NodeId id) {
@@ -158,11 +150,7 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
             if (!record) {
                 return;
             }
-            if (index->kind == IndexKind::Unique || index->kind == IndexKind::Range) {
-                if (const auto key = indexKey(*index, record->properties)) {
-                    keys.push_back({*key, id.value, true});
-                }
-            } else if (index->kind == IndexKind::Column) {
+            if (index->kind == IndexKind::Column) {
                 if (const std::int32_t slot = columnSlot(*index, record); slot != kSlotAbsent) {
                     slots.push_back({id, slot});
                 }
@@ -171,8 +159,6 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
                                      bitmaps);
             }
         });
-        TableWriter table(txn, Table::Keys);
-        applyKeyChanges(table, index->id, keys);
         applyBitmapChanges(txn, bitmaps);
         if (!slots.empty()) {
             segment.touched.push_back(

@@ -8,11 +8,12 @@
 
 namespace xinpu::engine {
 
-/// Brings the indexes of the base catalogue up to date with the changes.
-void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const Catalog& catalog, ChunkLimits limits,
+/// Takes the changes into all indexes, those declared by this commit too.
+void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const CatalogBuilder& catalog, ChunkLimits limits,
                   Segment& segment);
 
-/// Fills indexes that this commit declared from all records as they are after it; removes dropped ones.
+/// Fills bitmaps and columns that this commit declared from the nodes that it did not change; removes dropped
+/// indexes.
 void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes,
                    const CatalogBuilder& catalog, ChunkLimits limits, Segment& segment);
 

@@ -14,7 +14,8 @@ namespace xinpu::engine {
 namespace {
 
 std::string describe(const IndexDefinition& index, const Catalog& catalog) {
-    constexpr const char* kKinds[] = {"", "UNIQUE", "RANGE", "BITMAP", "DATE BITMAP", "ADJACENCY", "COLUMN", "RULE"};
+    constexpr const char* kKinds[] = {"",          "UNIQUE", "RANGE", "BITMAP", "DATE BITMAP",
+                                      "ADJACENCY", "COLUMN", "RULE"};
     std::string keys;
     for (const KeyId key : index.keys) {
         keys += (keys.empty() ? "" : ", ") + std::string(catalog.keys().name(key.value));
@@ -23,6 +24,29 @@ std::string describe(const IndexDefinition& index, const Catalog& catalog) {
         "CREATE {} {} {}{} ({})", kKinds[static_cast<std::size_t>(index.kind)], index.name,
         index.label.valid() ? ":" + std::string(catalog.labels().name(index.label.value)) : "",
         index.type.valid() ? "-[:" + std::string(catalog.types().name(index.type.value)) + "]-" : "", keys);
+}
+
+/// The layout of entries that exist, also of deleted ones not merged yet, does not change: their strides
+/// would.
+void requireRoomForSlots(const IndexDefinition& definition, const Snapshot& base, const Catalog& catalog) {
+    if (base.counts().by_type.contains(definition.type.value)) {
+        throw Error(
+            ErrorCode::Conflict,
+            "An adjacency index can only be declared before the first relationship of its type. Export the "
+            "database, declare the index in a new one, and import.",
+            "ADJACENCY_INDEX_LATE");
+    }
+    const AdjacencyLayout& layout = catalog.adjacency(definition.type);
+    for (const Direction direction : {Direction::Out, Direction::In}) {
+        if ((definition.direction == Direction::Both || definition.direction == direction) &&
+            layout.slots[static_cast<std::size_t>(direction)].size() + definition.keys.size() >
+                kCoveredSlotsMax) {
+            throw Error(ErrorCode::Limit,
+                        fmt::format("The entries of a relationship type can carry at most {} properties.",
+                                    kCoveredSlotsMax),
+                        "ADJACENCY_INDEX_FULL");
+        }
+    }
 }
 
 }  // namespace
@@ -40,6 +64,9 @@ IndexId WriteTxn::declare(IndexDefinition definition) {
             throw Error(ErrorCode::Conflict, fmt::format("'{}' declares the same already.", other.name),
                         "Equivalent");
         }
+    }
+    if (definition.kind == IndexKind::Adjacency) {
+        requireRoomForSlots(definition, *base_, catalog());
     }
     const IndexId id = catalog_->addIndex(std::move(definition));
     const IndexDefinition index = *catalog().index(id);
@@ -80,14 +107,13 @@ IndexId WriteTxn::declare(IndexDefinition definition) {
                                 toCypherText(propertyOf(record->properties, index.keys.front()))),
                     "ConstraintVerificationFailed");
             }
-            // Nodes of this transaction reach the index with its changes; what lies in the file is built by
-            // the commit.
-            if (own_.nodes.contains(node_id.value) || group_->nodes.contains(node_id.value)) {
-                own_.keys[{id, *key}].added.push_back(node_id.value);
-            }
+            // All of them, not only nodes changed here: what follows in this transaction and its group is
+            // checked against these keys, and moves them.
+            account(key->size() + 64);
+            own_.keys[{id, *key}].added.push_back(node_id.value);
         }
     } else if (index.type.valid() && index.rules != kRuleNone) {
-        base_->eachRelationship([&](RelId rel, const RelRecord& record) {
+        const auto check = [&](RelId rel, const RelRecord& record) {
             if (record.type != index.type) {
                 return;
             }
@@ -102,7 +128,19 @@ IndexId WriteTxn::declare(IndexDefinition definition) {
                                 "ConstraintVerificationFailed");
                 }
             }
+        };
+        base_->eachRelationship([&](RelId rel, const RelRecord& record) {
+            if (!own_.relationships.contains(rel.value) && !group_->relationships.contains(rel.value)) {
+                check(rel, record);
+            }
         });
+        for (const ChangeSet* level : {group_, static_cast<const ChangeSet*>(&own_)}) {
+            for (const auto& [rel, change] : level->relationships) {
+                if (const auto record = relationship(RelId{rel})) {
+                    check(RelId{rel}, *record);
+                }
+            }
+        }
     }
     own_.schema.push_back(describe(index, catalog()));
     return id;
