@@ -3,11 +3,14 @@
 
 #include "engine/graph/merge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
 #include "engine/graph/hub.h"
 #include "xinpu/assert.h"
+#include "xinpu/error.h"
 
 namespace xinpu::engine {
 namespace {
@@ -44,18 +47,20 @@ void moveOut(StoreTxn& txn, TypeId type, const AdjacencyLayout& layout, std::uin
     for (;;) {
         std::size_t largest = 0, d_at = 0;
         std::uint32_t k_at = 0;
+        bool too_many = false;  // for its count byte, however few bytes that is
         for (std::size_t d = 0; d < 2; ++d) {
             for (std::uint32_t k = 0; k < kGroupIds; ++k) {
                 const std::size_t bytes = loose.entries[d][k].size() * stride[d];
-                if (bytes > largest) {
+                const bool over = loose.entries[d][k].size() >= kHubCount;
+                if (over > too_many || (over == too_many && bytes > largest)) {
+                    too_many = over;
                     largest = bytes;
                     d_at = d;
                     k_at = k;
                 }
             }
         }
-        if (loose.bytes(stride[0], stride[1]) <= groupBytesMax(limits.value_max) &&
-            loose.entries[d_at][k_at].size() < kHubCount) {
+        if (!too_many && loose.bytes(stride[0], stride[1]) <= groupBytesMax(limits.value_max)) {
             return;
         }
         const HubKey hub{type, static_cast<Direction>(d_at), NodeId{group * kGroupIds + k_at}};
@@ -72,7 +77,14 @@ void moveOut(StoreTxn& txn, TypeId type, const AdjacencyLayout& layout, std::uin
 ChunkGroup mergeGroup(StoreTxn& txn, TypeId type, const AdjacencyLayout& layout, std::uint32_t group,
                       std::span<const EdgeChange> changes, ChunkLimits limits, bool* hubs_changed) {
     const std::uint32_t stride[2] = {layout.stride(Direction::Out), layout.stride(Direction::In)};
-    LooseGroup loose = LooseGroup::from(findGroup(txn, adjacencyOf(type.value), group), stride[0], stride[1]);
+    const ChunkView::Group old = findGroup(txn, adjacencyOf(type.value), group);
+    if (old.data != nullptr && !groupIsSound(old, stride[0], stride[1])) {
+        throw Error(ErrorCode::Corrupt,
+                    fmt::format("Adjacency group {} of relationship type {} has counts that do not fit its "
+                                "length. Run `xinpu check`.",
+                                group, type.value));
+    }
+    LooseGroup loose = LooseGroup::from(old, stride[0], stride[1]);
     for (std::size_t i = 0; i < changes.size();) {
         std::size_t end = i;
         while (end < changes.size() && changes[end].node == changes[i].node &&

@@ -94,11 +94,14 @@ bool decodeChanges(ByteReader& in, const BlockHead& head, Segment& segment) {
 
 bool decodeTouched(ByteReader& in, const BlockHead& head, Segment& segment) {
     std::string_view prefix;
-    if (head.b < 1 || head.b > 3 || !in.text(head.c, prefix) || head.count > in.left() / 8) {
+    const auto table = static_cast<Table>(head.a);
+    const bool records = table == Table::Nodes || table == Table::Relationships;
+    const bool numbered = table == Table::Adjacency || table == Table::Columns;  // by type or column
+    if ((!records && !numbered) || head.c != (numbered ? 4 : 0) || head.b < 1 || head.b > 3 ||
+        !in.text(head.c, prefix) || head.count > in.left() / 8) {
         return false;
     }
-    TouchedChunks touched{{static_cast<Table>(head.a), static_cast<ChunkKind>(head.b), std::string(prefix)},
-                          {}};
+    TouchedChunks touched{{table, static_cast<ChunkKind>(head.b), std::string(prefix)}, {}};
     for (std::uint32_t i = 0; i < head.count; ++i) {
         GroupRange range;
         if (!in.fixed(range.first) || !in.fixed(range.last) || range.first > range.last) {
@@ -231,8 +234,8 @@ void eachSegment(const StoreTxn& txn, std::uint64_t after, const std::function<v
 std::size_t eraseSegments(StoreTxn& txn, std::uint64_t sequence) {
     TableWriter table(txn, Table::Segments);
     std::size_t erased = 0;
-    for (auto entry = table.atOrAfter({}); entry && keyU64(entry->key, 0) <= sequence;
-         entry = table.atOrAfter({})) {
+    for (auto entry = table.atOrAfter({});
+         entry && entry->key.size() == 10 && keyU64(entry->key, 0) <= sequence; entry = table.atOrAfter({})) {
         const std::string key(asText(entry->key));
         table.erase(asBytes(key));
         ++erased;
