@@ -83,10 +83,16 @@ struct Database::Impl {
 
     void publish(const CommitOutcome& outcome, std::shared_ptr<const Catalog> catalog) {
         const std::lock_guard lock(mutex);
-        StoreTxn txn = environment->beginRead();
-        state = state->after(outcome.file, std::move(catalog), std::make_shared<const Counts>(outcome.counts),
-                             outcome.segment, txn);
-        current = std::make_shared<const Snapshot>(std::move(txn), state, environment->pageBytes());
+        try {
+            StoreTxn txn = environment->beginRead();
+            state = state->after(outcome.file, std::move(catalog),
+                                 std::make_shared<const Counts>(outcome.counts), outcome.segment, txn);
+            current = std::make_shared<const Snapshot>(std::move(txn), state, environment->pageBytes());
+        } catch (...) {
+            // It is committed whatever happens here, and must not run again: the next snapshot reads it anew.
+            current.reset();
+            state.reset();
+        }
     }
 };
 

@@ -8,6 +8,28 @@
 #include "xinpu/error.h"
 
 namespace xinpu::engine {
+namespace {
+
+/// Commits without adjacency changes leave segments too (which chunks they rewrote): a merge takes them away
+/// when there are so many, lest opening has to walk over them all.
+constexpr std::uint64_t kSegmentsMax = 16'384;
+
+/// Declarations that WriteTxn::catalogBuilder() took, in the journal's words.
+void describeDeclarations(const CatalogBuilder& catalog, std::size_t from, std::vector<std::string>& schema) {
+    const auto items = catalog.items();
+    for (std::size_t i = from; i < items.size(); ++i) {
+        const Catalog& names = catalog.catalog();
+        if (items[i].kind == CatalogItem::Kind::DictionaryKey) {
+            schema.push_back("DICTIONARY " + std::string(names.keys().name(items[i].id)));
+        } else if (items[i].kind == CatalogItem::Kind::Implication) {
+            const auto& [label, implied] = names.implications()[items[i].id];
+            schema.push_back("IMPLY :" + std::string(names.labels().name(label.value)) + " :" +
+                             std::string(names.labels().name(implied.value)));
+        }
+    }
+}
+
+}  // namespace
 
 Writer::Writer(WriterHost host) : host_(std::move(host)), thread_([this] { loop(); }) {}
 
@@ -91,12 +113,11 @@ void Writer::commitGroup(const std::vector<Job*>& jobs) {
             return;
         }
     }
-    // The group as a whole was refused (disk full, say): each member alone may still fit.
+    // The group as a whole was refused (disk full, say): each member alone may still fit. One that failed may
+    // have failed for what an earlier member did, which is not there any more.
     for (Job* job : jobs) {
-        if (job->failure) {
-            continue;
-        }
         job->receipt = {};
+        job->failure = nullptr;
         try {
             tryGroup({job});
         } catch (...) {
@@ -129,6 +150,7 @@ void Writer::tryGroup(const std::vector<Job*>& jobs) {
             continue;
         }
         ChangeSet changes = txn.takeChanges();
+        describeDeclarations(catalog, before.items().size(), changes.schema);
         if (changes.empty()) {
             continue;
         }
@@ -174,7 +196,8 @@ MergeRun Writer::mergeStep(const Snapshot& base) {
         tuning = tuning_;
     }
     const FileState& file = base.state().file;
-    if (merge_ == nullptr && file.unmerged >= tuning.merge_at) {
+    if (merge_ == nullptr &&
+        (file.unmerged >= tuning.merge_at || file.last_entry - file.merged_up_to >= kSegmentsMax)) {
         merge_ =
             std::make_unique<MergeJob>(base.txn(), file.merged_up_to, file.last_entry, base.state().catalog);
     }
@@ -183,12 +206,14 @@ MergeRun Writer::mergeStep(const Snapshot& base) {
 
 void Writer::maintain() {
     constexpr std::size_t kChunksPerCommit = 1'024;
+    bool merged = false;
     try {
         for (;;) {
             const std::shared_ptr<const Snapshot> base = host_.current();
             const FileState& file = base->state().file;
             if (merge_ == nullptr) {
-                if (file.unmerged == 0) {
+                // The segment of the last slice itself may stay: it would never end otherwise.
+                if (file.unmerged == 0 && (merged || file.last_entry <= file.merged_up_to + 1)) {
                     return;
                 }
                 merge_ = std::make_unique<MergeJob>(base->txn(), file.merged_up_to, file.last_entry,
@@ -207,6 +232,7 @@ void Writer::maintain() {
             store.commit();
             if (merge_->done()) {
                 merge_.reset();
+                merged = true;
                 const std::lock_guard lock(activity_mutex_);
                 ++activity_.merges;
             }
