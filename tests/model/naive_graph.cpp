@@ -148,7 +148,8 @@ bool NaiveGraph::violated() const {
             return std::any_of(index.keys.begin(), index.keys.end(), [&](const std::string& key) {
                 const Value value = valueOf(properties, key);
                 return ((index.rules & kRuleExists) != 0 && value.isNull()) ||
-                       ((index.rules & kRuleTyped) != 0 && !value.isNull() && value.kind() != index.value_kind);
+                       ((index.rules & kRuleTyped) != 0 && !value.isNull() &&
+                        value.kind() != index.value_kind);
             });
         };
         for (const auto& [id, node] : nodes) {
@@ -256,7 +257,8 @@ std::string node(std::uint32_t id, const std::set<std::string>& labels, const Na
     return out + propertiesText(properties) + "\n";
 }
 std::string relationship(std::uint32_t id, const NaiveRel& rel) {
-    return fmt::format("r {} :{} {}>{}{}\n", id, rel.type, rel.start, rel.end, propertiesText(rel.properties));
+    return fmt::format("r {} :{} {}>{}{}\n", id, rel.type, rel.start, rel.end,
+                       propertiesText(rel.properties));
 }
 std::string entries(const std::string& type, std::uint32_t node, Direction direction, const Entries& by_rel) {
     std::string out = fmt::format("a {} {} {}", type, node, direction == Direction::Out ? "out" : "in");

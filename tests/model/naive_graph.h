@@ -73,8 +73,9 @@ std::array<std::pair<Date, Date>, 3> dateSpans();
 namespace line {
 std::string node(std::uint32_t id, const std::set<std::string>& labels, const NamedProperties& properties);
 std::string relationship(std::uint32_t id, const NaiveRel& rel);
-std::string entries(const std::string& type, std::uint32_t node, Direction direction,
-                    const std::map<std::uint32_t, std::pair<std::uint32_t, std::vector<std::int32_t>>>& by_rel);
+std::string
+entries(const std::string& type, std::uint32_t node, Direction direction,
+        const std::map<std::uint32_t, std::pair<std::uint32_t, std::vector<std::int32_t>>>& by_rel);
 std::string ids(const std::string& what, const std::set<std::uint32_t>& ids);
 std::string count(const std::string& what, std::uint64_t count);
 }  // namespace line

@@ -185,7 +185,8 @@ NaiveIndex drawnIndex(const Op& op) {
 }
 
 bool sameDeclaration(const NaiveIndex& a, const NaiveIndex& b) {
-    return a.kind == b.kind && a.label == b.label && a.type == b.type && a.keys == b.keys && a.rules == b.rules;
+    return a.kind == b.kind && a.label == b.label && a.type == b.type && a.keys == b.keys &&
+           a.rules == b.rules;
 }
 
 std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& index) {
@@ -201,7 +202,8 @@ std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& i
         std::size_t slots[2] = {index.keys.size(), index.keys.size()};
         for (const NaiveIndex& other : graph.indexes) {
             for (std::size_t d = 0; d < 2; ++d) {
-                slots[d] += other.kind == IndexKind::Adjacency && other.type == index.type ? other.keys.size() : 0;
+                slots[d] +=
+                    other.kind == IndexKind::Adjacency && other.type == index.type ? other.keys.size() : 0;
             }
         }
         if (std::max(slots[0], slots[1]) > kCoveredSlotsMax) {
@@ -278,7 +280,8 @@ void applyOp(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expect
             return;
         }
         createRel(graph, txn,
-                  {kTypes[op.b % kTypes.size()], *node, *pick(graph.nodes, op.c), drawnProperties(op.b >> 4, op.d)});
+                  {kTypes[op.b % kTypes.size()], *node, *pick(graph.nodes, op.c),
+                   drawnProperties(op.b >> 4, op.d)});
         break;
     case OpKind::CreateHub:
         if (!node) {
@@ -340,6 +343,9 @@ void applyOp(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expect
         const auto hub = std::max_element(by_node.begin(), by_node.end(), [](const auto& a, const auto& b) {
             return a.second.size() < b.second.size();
         });
+        if (op.a % 30 >= hub->second.size()) {
+            return;
+        }
         for (std::size_t i = op.a % 30; i < hub->second.size(); ++i) {
             deleteRel(graph, txn, hub->second[i]);
         }
@@ -356,8 +362,10 @@ void applyOp(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expect
         break;
     case OpKind::Dictionary:
         txn.catalogBuilder().makeDictionaryKey(txn.key(kKeys[op.a % kKeys.size()]));
-        graph.dictionary_keys.insert(kKeys[op.a % kKeys.size()]);
-        return;
+        if (!graph.dictionary_keys.insert(kKeys[op.a % kKeys.size()]).second) {
+            return;
+        }
+        break;
     case OpKind::Throw:
         expected.accident = true;
         throw Accident();

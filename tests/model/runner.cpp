@@ -23,7 +23,8 @@ constexpr std::size_t kHeldMax = 4;
 std::filesystem::path newFolder() {
     const bool memory = std::filesystem::is_directory("/dev/shm");  // no disk: syncs cost nothing
     std::string name =
-        ((memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "xinpu-model-XXXXXX")
+        ((memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) /
+         "xinpu-model-XXXXXX")
             .string();
     return mkdtemp(name.data());
 }
@@ -120,8 +121,8 @@ private:
                         const char* which) {
         const std::string found = snapshotText(*snapshot);
         if (found != expected) {
-            throw Disagreement(fmt::format("the snapshot ({}, entry {}) differs\n{}", which, snapshot->sequence(),
-                                           firstDifference(expected, found)));
+            throw Disagreement(fmt::format("the snapshot ({}, entry {}) differs\n{}", which,
+                                           snapshot->sequence(), firstDifference(expected, found)));
         }
     }
 
@@ -195,8 +196,8 @@ private:
         }
         entries_ += numbers.size();
         if (snapshot->sequence() != entries_) {
-            throw Disagreement(fmt::format("{} entries are expected, the journal has {}", entries_,
-                                           snapshot->sequence()));
+            throw Disagreement(
+                fmt::format("{} entries are expected, the journal has {}", entries_, snapshot->sequence()));
         }
     }
 

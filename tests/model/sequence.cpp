@@ -12,10 +12,11 @@ namespace xinpu::engine::model {
 namespace {
 
 constexpr std::array<const char*, static_cast<std::size_t>(OpKind::Count)> kOpNames{
-    "create-node", "create-nodes",  "create-rel", "create-hub", "set-node", "set-labels", "set-rel", "delete-rel",
-    "delete-node", "detach-delete", "thin-hub",   "declare",    "drop",     "dictionary", "throw"};
-constexpr std::array<unsigned, static_cast<std::size_t>(OpKind::Count)> kOpWeights{30, 3, 30, 2, 16, 8, 10, 10,
-                                                                                   4,  5, 2,  8, 3,  1, 2};
+    "create-node", "create-nodes", "create-rel", "create-hub",  "set-node",
+    "set-labels",  "set-rel",      "delete-rel", "delete-node", "detach-delete",
+    "thin-hub",    "declare",      "drop",       "dictionary",  "throw"};
+constexpr std::array<unsigned, static_cast<std::size_t>(OpKind::Count)> kOpWeights{
+    30, 3, 30, 2, 16, 8, 10, 10, 4, 5, 2, 8, 3, 1, 2};
 constexpr std::array<const char*, static_cast<std::size_t>(StepKind::Count)> kStepNames{
     "write", "group", "reopen", "merge-all", "hold", "release"};
 constexpr std::array<unsigned, static_cast<std::size_t>(StepKind::Count)> kStepWeights{70, 8, 3, 3, 6, 3};
@@ -66,16 +67,16 @@ Sequence makeSequence(std::uint64_t seed) {
 }
 
 std::string describe(const Sequence& sequence) {
-    std::string out = fmt::format("seed {} merge_at {} merge_chunks {}{}{}\n", sequence.seed, sequence.merge_at,
-                                  sequence.merge_chunks, sequence.reopen_always ? " reopen" : "",
-                                  sequence.follow ? " follow" : "");
+    std::string out = fmt::format("seed {} merge_at {} merge_chunks {}{}{}\n", sequence.seed,
+                                  sequence.merge_at, sequence.merge_chunks,
+                                  sequence.reopen_always ? " reopen" : "", sequence.follow ? " follow" : "");
     for (const Step& step : sequence.steps) {
         out += fmt::format("  {}\n", kStepNames[static_cast<std::size_t>(step.kind)]);
         for (const auto& transaction : step.transactions) {
             out += "    transaction\n";
             for (const Op& op : transaction) {
-                out += fmt::format("      {} {} {} {} {}\n", kOpNames[static_cast<std::size_t>(op.kind)], op.a,
-                                   op.b, op.c, op.d);
+                out += fmt::format("      {} {} {} {} {}\n", kOpNames[static_cast<std::size_t>(op.kind)],
+                                   op.a, op.b, op.c, op.d);
             }
         }
     }

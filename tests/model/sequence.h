@@ -37,11 +37,11 @@ struct Op {
 };
 
 enum class StepKind : std::uint8_t {
-    Write,   ///< one transaction
-    Group,   ///< several threads, one transaction each
+    Write,  ///< one transaction
+    Group,  ///< several threads, one transaction each
     Reopen,
     MergeAll,
-    Hold,    ///< keeps the snapshot, to be compared later
+    Hold,  ///< keeps the snapshot, to be compared later
     Release,
     Count,
 };

@@ -94,8 +94,8 @@ private:
     void relationships() {
         snapshot_.eachRelationship([this](RelId id, const RelRecord& record) {
             out_ += line::relationship(id.value,
-                                       {std::string(catalog_.types().name(record.type.value)), record.start.value,
-                                        record.end.value, named(record.properties)});
+                                       {std::string(catalog_.types().name(record.type.value)),
+                                        record.start.value, record.end.value, named(record.properties)});
             const auto again = snapshot_.relationship(id);
             if (!again || !sameRecord(*again, record)) {
                 out_ += "stray: the relationship is not found by its id\n";
@@ -222,8 +222,8 @@ private:
         TableCursor cursor(snapshot_.txn(), table);
         for (auto entry = cursor.seek({}); entry; entry = cursor.next()) {
             const std::uint32_t id = keyU32(entry->key, 0);
-            const ChunkView::Group group = findGroup(snapshot_.txn(), space, groupOf(id));
-            if (group.data == nullptr || !RowGroup::from(group).big[id % kGroupIds]) {
+            const ChunkView::Group group = findGroup(snapshot_.txn(), space, rowGroupOf(id));
+            if (group.data == nullptr || !RowGroup::from(group).big[id % kRowGroupIds]) {
                 out_ += fmt::format("stray: parts of record {}\n", id);
             }
         }
