@@ -28,8 +28,15 @@ std::string describe(const IndexDefinition& index, const Catalog& catalog) {
 
 /// The layout of entries that exist, also of deleted ones not merged yet, does not change: their strides
 /// would.
-void requireRoomForSlots(const IndexDefinition& definition, const Snapshot& base, const Catalog& catalog) {
-    if (base.counts().by_type.contains(definition.type.value)) {
+void requireRoomForSlots(const IndexDefinition& definition, const Snapshot& base, const ChangeSet& group,
+                         const Catalog& catalog) {
+    const auto ofType = [&definition](const std::optional<RelRecord>& record) {
+        return record && record->type == definition.type;
+    };
+    if (base.counts().by_type.contains(definition.type.value) ||
+        std::any_of(group.relationships.begin(), group.relationships.end(), [&](const auto& pair) {
+            return ofType(pair.second.before) || ofType(pair.second.after);
+        })) {
         throw Error(
             ErrorCode::Conflict,
             "An adjacency index can only be declared before the first relationship of its type. Export the "
@@ -66,7 +73,7 @@ IndexId WriteTxn::declare(IndexDefinition definition) {
         }
     }
     if (definition.kind == IndexKind::Adjacency) {
-        requireRoomForSlots(definition, *base_, catalog());
+        requireRoomForSlots(definition, *base_, *group_, catalog());
     }
     const IndexId id = catalog_->addIndex(std::move(definition));
     const IndexDefinition index = *catalog().index(id);

@@ -48,7 +48,7 @@ struct NaiveGraph {
     std::map<std::uint32_t, std::shared_ptr<const NaiveRel>> relationships;
     std::vector<NaiveIndex> indexes;
     std::set<std::string> dictionary_keys;
-    std::set<std::string> types_stored;  ///< have had a relationship in an earlier commit
+    std::set<std::string> types_stored;  ///< have a relationship of an earlier transaction
 
     std::vector<std::uint32_t> relationshipsOf(std::uint32_t node) const;
     const NaiveIndex* index(const std::string& name) const;

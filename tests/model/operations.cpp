@@ -189,14 +189,16 @@ bool sameDeclaration(const NaiveIndex& a, const NaiveIndex& b) {
            a.rules == b.rules;
 }
 
-std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& index) {
+std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& index, const WriteTxn& txn) {
     if (graph.index(index.name) != nullptr ||
         std::any_of(graph.indexes.begin(), graph.indexes.end(),
                     [&index](const NaiveIndex& other) { return sameDeclaration(other, index); })) {
         return ErrorCode::Conflict;
     }
     if (index.kind == IndexKind::Adjacency) {
-        if (graph.types_stored.contains(index.type)) {
+        const auto type = txn.catalog().type(index.type);
+        if (graph.types_stored.contains(index.type) ||
+            (type && txn.base().counts().by_type.contains(type->value))) {
             return ErrorCode::Conflict;
         }
         std::size_t slots[2] = {index.keys.size(), index.keys.size()};
@@ -217,7 +219,7 @@ std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& i
 
 void declare(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expected) {
     NaiveIndex index = drawnIndex(op);
-    expected.error = whyRefused(graph, index);
+    expected.error = whyRefused(graph, index, txn);
     IndexDefinition definition;
     definition.name = index.name;
     definition.kind = index.kind;

@@ -130,6 +130,10 @@ private:
     void work(Pending& pending, WriteTxn& txn) {
         pending.expected = {};
         NaiveGraph draft = graph_;
+        draft.types_stored.clear();
+        for (const auto& [id, rel] : draft.relationships) {
+            draft.types_stored.insert(rel->type);
+        }
         try {
             for (const Op& op : *pending.ops) {
                 applyOp(op, draft, txn, pending.expected);
@@ -142,9 +146,6 @@ private:
         if (draft.violated()) {
             pending.expected.error = ErrorCode::Constraint;
             return;
-        }
-        for (const auto& [id, rel] : draft.relationships) {
-            stored_.insert(rel->type);
         }
         graph_ = std::move(draft);
     }
@@ -248,7 +249,6 @@ private:
         for (const Pending& pending : list) {
             judge(pending);
         }
-        graph_.types_stored = stored_;
         checkEntries(list);
     }
 
@@ -284,7 +284,6 @@ private:
     std::filesystem::path folder_;
     std::shared_ptr<Database> database_;
     NaiveGraph graph_;
-    std::set<std::string> stored_;
     std::vector<Held> held_;
     std::uint64_t entries_ = 1;
 };
