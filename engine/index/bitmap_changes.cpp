@@ -44,6 +44,10 @@ bool changeBits(std::span<const BitmapChange> changes, SliceWords& words, Bitmap
 BitmapChangeCounts applyBitmapChanges(StoreTxn& txn, std::span<BitmapChange> changes) {
     std::sort(changes.begin(), changes.end(),
               [](const BitmapChange& a, const BitmapChange& b) { return orderOf(a) < orderOf(b); });
+    XINPU_ASSERT_SLOW(
+        std::adjacent_find(changes.begin(), changes.end(), [](const BitmapChange& a, const BitmapChange& b) {
+            return orderOf(a) == orderOf(b);
+        }) == changes.end());
     TableWriter table(txn, Table::Bitmaps);
     BitmapChangeCounts counts;
     std::span<const BitmapChange> left = changes;

@@ -147,6 +147,10 @@ KeyChangeCounts applyKeyChanges(TableWriter& table, IndexId index, std::span<Key
     if (!std::is_sorted(changes.begin(), changes.end(), less)) {
         std::sort(changes.begin(), changes.end(), less);
     }
+    XINPU_ASSERT_SLOW(
+        std::adjacent_find(changes.begin(), changes.end(), [](const KeyChange& a, const KeyChange& b) {
+            return !less(a, b);
+        }) == changes.end());
     KeyChangeCounts counts;
     std::span<const KeyChange> left = changes;
     while (!left.empty()) {

@@ -65,6 +65,19 @@ TEST(BitmapIndex, TellsValuesApartThatBeginAlike) {
     EXPECT_TRUE(index.loadRange("b", "a").empty());
 }
 
+TEST(BitmapIndex, AddsOneSliceToWhatIsThere) {
+    StoreFolder store;
+    apply(store, {{1, "v", 2, true}, {1, "v", kSliceIds + 3, true}, {1, "w", kSliceIds + 4, true}});
+    const StoreTxn txn = store->beginRead();
+    const BitmapIndex index(txn, 1);
+    SliceWords words{};
+    words[0] = 1;
+    EXPECT_TRUE(index.loadSlice("v", 1, words));
+    EXPECT_EQ(words[0], 0b1001U);
+    EXPECT_FALSE(index.loadSlice("w", 0, words));
+    EXPECT_EQ(words[0], 0b1001U);
+}
+
 TEST(BitmapIndex, CountsChangesThatChangeNothingAndRemovesEmptyContainers) {
     StoreFolder store;
     apply(store, {{1, "v", 7, true}});
