@@ -2,7 +2,6 @@
 // Changes key blocks: batches merged into the blocks that they touch, and bulk building.
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 #include <vector>
 
