@@ -500,7 +500,7 @@ LoadOutcome bulkLoad(const LoadRequest& request, const LoadHooks& hooks, const s
         outcome.receipt.datasets = pass.receipts();
         outcome.receipt.seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-        quarantine.finish(outcome.receipt, false);
+        quarantine.finish(outcome.receipt, !request.quarantine.empty());
         if (quarantine.used()) {
             outcome.quarantine = quarantine_folder;
         }

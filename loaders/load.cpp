@@ -12,8 +12,30 @@
 #include "engine/txn/database.h"
 #include "loaders/bulk_load.h"
 #include "loaders/incremental_load.h"
+#include "loaders/row_feed.h"
 
 namespace xinpu::loaders {
+namespace {
+
+/// Files that are missing, or whose headers are not theirs, are refused before the database is touched.
+void requireReadable(const LoadRequest& request) {
+    for (std::size_t i = 0; i < kDatasets; ++i) {
+        if (!request.files[i]) {
+            continue;
+        }
+        if (!std::filesystem::is_regular_file(*request.files[i])) {
+            throw Error(
+                ErrorCode::Usage,
+                fmt::format("There is no file '{}'. A load reads its files more than once: pipes will "
+                            "not do.",
+                            *request.files[i]));
+        }
+        const RowFeed header(static_cast<Dataset>(i), *request.files[i], request.today, nullptr, {}, 0, 0,
+                             {});
+    }
+}
+
+}  // namespace
 
 std::string newBatchId(std::int64_t now_us) {
     std::random_device random;
@@ -22,6 +44,7 @@ std::string newBatchId(std::int64_t now_us) {
 }
 
 LoadOutcome load(const LoadRequest& request, const LoadHooks& hooks) {
+    requireReadable(request);
     const std::int64_t now_us = std::chrono::duration_cast<std::chrono::microseconds>(
                                     std::chrono::system_clock::now().time_since_epoch())
                                     .count();
