@@ -220,6 +220,11 @@ std::shared_ptr<Environment> Environment::open(const std::filesystem::path& fold
             fmt::format("There is no database in '{}'. Make one with `xinpu init`.", folder.string()));
     }
 
+    if (before.st_size == 0 && !options.create) {
+        throw Error(ErrorCode::Corrupt,
+                    fmt::format("'{}' is truncated: it has no bytes at all. Restore it from a backup.",
+                                file.string()));
+    }
     auto impl = std::make_unique<Impl>();
     impl->folder = folder;
     impl->options = options;
