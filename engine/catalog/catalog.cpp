@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "xinpu/assert.h"
 #include "xinpu/error.h"
@@ -74,6 +75,30 @@ std::optional<std::uint32_t> Catalog::findShape(const Shape& shape) const {
         }
     }
     return std::nullopt;
+}
+
+bool Catalog::sound(const Shape& shape) const noexcept {
+    const auto ascending = [](const auto& list, std::size_t end) {
+        return std::adjacent_find(list.begin(), list.end(), std::greater_equal<>()) == list.end() &&
+               (list.empty() || list.back().value < end);
+    };
+    return ascending(shape.labels, labels_.size()) && ascending(shape.keys, keys_.size()) &&
+           (!shape.type.valid() || shape.type.value < types_.size());
+}
+
+bool Catalog::sound(const IndexDefinition& definition) const noexcept {
+    const bool slots = definition.kind == IndexKind::Adjacency || definition.kind == IndexKind::Column;
+    const bool single = definition.kind == IndexKind::Bitmap || definition.kind == IndexKind::DateBitmap ||
+                        definition.kind == IndexKind::Column;
+    return !definition.keys.empty() && (!single || definition.keys.size() == 1) &&
+           (!slots || definition.codecs.size() == definition.keys.size()) &&
+           (definition.kind != IndexKind::Adjacency || definition.type.valid()) &&
+           (!definition.label.valid() || definition.label.value < labels_.size()) &&
+           (!definition.type.valid() || definition.type.value < types_.size()) &&
+           std::all_of(definition.keys.begin(), definition.keys.end(),
+                       [this](KeyId key) { return key.value < keys_.size(); }) &&
+           std::all_of(definition.codecs.begin(), definition.codecs.end(),
+                       [](SlotCodec codec) { return codec.scale <= Decimal::kScaleMax; });
 }
 
 const IndexDefinition* Catalog::index(IndexId id) const noexcept {
@@ -191,6 +216,11 @@ std::optional<std::uint32_t> CatalogBuilder::code(std::string_view text) {
 }
 
 IndexId CatalogBuilder::addIndex(IndexDefinition definition) {
+    if (current_->next_index_ > kIndexIdMax) {
+        throw Error(
+            ErrorCode::Limit,
+            "This database has declared all the indexes it can number. Export it and import it anew.");
+    }
     definition.id = IndexId{current_->next_index_};
     const std::uint32_t id = definition.id.value;
     restoreIndex(std::move(definition));

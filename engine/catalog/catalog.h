@@ -106,6 +106,8 @@ inline constexpr std::size_t kNameBytesMax = 400;
 inline constexpr std::uint32_t kNamesMax = 65'000;
 /// Beyond so many shapes, records describe themselves (a graph whose records all differ).
 inline constexpr std::uint32_t kShapesMax = 4'096;
+/// Numbers of indexes are never used again; table keys hold them in two bytes.
+inline constexpr std::uint32_t kIndexIdMax = 65'000;
 inline constexpr std::uint32_t kDictionaryStringsMax = 65'536;
 inline constexpr std::size_t kDictionaryStringBytesMax = 64;
 
@@ -122,6 +124,10 @@ public:
     const Shape* shape(std::uint32_t number) const noexcept {
         return number < shapes_.size() ? &shapes_[number] : nullptr;
     }
+    /// Whether all its names were given out and stand in order.
+    bool sound(const Shape& shape) const noexcept;
+    /// Whether a definition names what exists and has what its kind needs.
+    bool sound(const IndexDefinition& definition) const noexcept;
     std::size_t shapeCount() const noexcept { return shapes_.size(); }
     std::optional<std::uint32_t> findShape(const Shape& shape) const;
 
@@ -136,6 +142,7 @@ public:
     bool dictionaryKey(KeyId key) const noexcept;
     std::optional<std::string_view> text(std::uint32_t code) const noexcept override;
     std::optional<std::uint32_t> codeOf(std::string_view text) const noexcept;
+    std::size_t dictionarySize() const noexcept { return dictionary_.size(); }
     /// Of `label`: labels that it implies (declared), e.g. Company implies Subject.
     std::span<const std::pair<LabelId, LabelId>> implications() const noexcept { return implications_; }
     /// The label for whose ids a node's id block is kept: the one that no other of them implies.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/value/varint.h"
 #include "xinpu/error.h"
 
@@ -113,19 +115,37 @@ bool decodeIndex(ByteReader& in, IndexDefinition& def) {
     return true;
 }
 
+/// How many names of a kind there are.
+std::size_t namesOf(const Catalog& catalog, CatalogItem::Kind kind) {
+    switch (kind) {
+    case CatalogItem::Kind::Label:
+        return catalog.labels().size();
+    case CatalogItem::Kind::Type:
+        return catalog.types().size();
+    case CatalogItem::Kind::Key:
+        return catalog.keys().size();
+    default:
+        return catalog.dictionarySize();
+    }
+}
+
 void restore(CatalogBuilder& builder, CatalogItem::Kind kind, std::uint32_t id, const TableEntry& entry) {
     ByteReader in(entry.value);
+    const Catalog& catalog = builder.catalog();
     switch (kind) {
     case CatalogItem::Kind::Label:
     case CatalogItem::Kind::Type:
     case CatalogItem::Kind::Key:
     case CatalogItem::Kind::DictionaryString:
+        if (id != namesOf(catalog, kind)) {  // numbers are dense: one is missing
+            damaged(entry.key);
+        }
         builder.restoreName(kind, std::string(asText(entry.value)));
         return;
     case CatalogItem::Kind::Shape: {
         Shape shape;
         if (!getIds(in, shape.labels) || !in.varint(shape.type.value) || !getIds(in, shape.keys) ||
-            !in.atEnd()) {
+            !in.atEnd() || !catalog.sound(shape) || id != catalog.shapeCount()) {
             damaged(entry.key);
         }
         builder.restoreShape(std::move(shape));
@@ -134,18 +154,22 @@ void restore(CatalogBuilder& builder, CatalogItem::Kind kind, std::uint32_t id, 
     case CatalogItem::Kind::Index: {
         IndexDefinition def;
         def.id = IndexId{id};
-        if (!decodeIndex(in, def)) {
+        if (!decodeIndex(in, def) || !catalog.sound(def) || id > kIndexIdMax) {
             damaged(entry.key);
         }
         builder.restoreIndex(std::move(def));
         return;
     }
     case CatalogItem::Kind::DictionaryKey:
+        if (id >= catalog.keys().size()) {
+            damaged(entry.key);
+        }
         builder.makeDictionaryKey(KeyId{id});
         return;
     case CatalogItem::Kind::Implication: {
         LabelId label, implied;
-        if (!in.varint(label.value) || !in.varint(implied.value)) {
+        if (!in.varint(label.value) || !in.varint(implied.value) || !in.atEnd() ||
+            std::max(label.value, implied.value) >= catalog.labels().size()) {
             damaged(entry.key);
         }
         builder.addImplication(label, implied);

@@ -90,7 +90,7 @@ const Shape* readShape(ByteReader& in, const Catalog& catalog, Shape& own) noexc
             return nullptr;
         }
     }
-    return &own;
+    return catalog.sound(own) ? &own : nullptr;
 }
 
 bool decodeProperties(ByteReader& in, const Shape& shape, const Catalog& catalog,
