@@ -46,7 +46,10 @@ void buildTree(CLI::App& app, Context& context) {
     app.footer(context.format(messages::kProgramExample, kFirstQuestion));
     app.require_subcommand(0, 1);
 
+    addRelatedViolations(app, context);
     addInit(app, context);
+    addLoad(app, context);
+    addCheck(app, context);
     addBackup(app, context);
     addRestore(app, context);
     addCompact(app, context);

@@ -12,11 +12,14 @@ class Context;
 
 // Each keeps a reference to `app` or `context` in what it adds: both must outlive the run.
 void addBackup(CLI::App& app, Context& context);
+void addCheck(CLI::App& app, Context& context);
 void addCompact(CLI::App& app, Context& context);
 void addCompletion(CLI::App& app, Context& context);
 void addInit(CLI::App& app, Context& context);
 void addJournal(CLI::App& app, Context& context);
+void addLoad(CLI::App& app, Context& context);
 void addNotBuiltYet(CLI::App& app, Context& context);
+void addRelatedViolations(CLI::App& app, Context& context);
 void addRestore(CLI::App& app, Context& context);
 void addVersion(CLI::App& app, Context& context);
 

@@ -48,11 +48,40 @@ inline constexpr Text kCompletionCommand{"Prints a script that completes xinpu's
 inline constexpr Text kCompletionBash{"For bash", "用于 bash"};
 inline constexpr Text kCompletionZsh{"For zsh", "用于 zsh"};
 inline constexpr Text kInitCommand{"Makes an empty database", "新建空数据库"};
+inline constexpr Text kLoadCommand{"Loads files of companies, persons, investments, roles and penalties",
+                                   "导入企业、人员、投资、任职与行政处罚数据"};
+inline constexpr Text kLoadFiles{
+    "companies=, persons=, investments=, roles=, penalties= and a CSV file each; those "
+    "whose parties exist already may be left out",
+    "companies=、persons=、investments=、roles=、penalties= 各接一个 CSV 文件；相关主体已存在时可省略"};
+inline constexpr Text kLoadStrict{"One bad row refuses the whole load (exit code 3)",
+                                  "有一行不合格即整批拒绝（退出码 3）"};
+inline constexpr Text kLoadStubs{"Makes subjects that rows name and nobody delivered",
+                                 "为未入库但被引用的主体建立占位记录"};
+inline constexpr Text kLoadQuarantineOption{"Where bad rows go (default: a folder in the data folder)",
+                                            "不合格数据存放目录（默认在数据目录内）"};
+inline constexpr Text kLoadSupplier{"Who delivered the batch", "报送单位代码"};
+inline constexpr Text kLoadDelivered{"When it was delivered", "报送时间"};
+inline constexpr Text kLoadToday{"Day that dates may not lie after (default: today)", "日期上限（默认今天）"};
+inline constexpr Text kLoadMemory{"Memory for sorting", "排序可用内存"};
+inline constexpr Text kLoadFormat{"Form of the counts", "统计输出格式"};
+inline constexpr Text kTimezoneOption{"Time zone of today", "“今天”所用时区"};
+inline constexpr Text kCheckCommand{
+    "Checks everything in a database, a line a finding; 'ok' if there is none",
+    "全面检查数据库，每个问题一行；无问题则输出 ok"};
+inline constexpr Text kQuestionCommand{"Lists the violations of a firm and of the firms tied to it",
+                                       "列出某企业及其关联企业的违法违规记录"};
+inline constexpr Text kQuestionUscc{"Unified social credit code of the firm", "统一社会信用代码"};
+inline constexpr Text kQuestionHops{"Hops of investment to walk", "投资关系跳数"};
+inline constexpr Text kQuestionMinShare{"Least share of a hop in percent, included",
+                                        "每跳最低持股比例（%，含）"};
+inline constexpr Text kQuestionYears{"Length of the window in years", "查询年限"};
+inline constexpr Text kQuestionDate{"Day of the application (default: today)", "申请日期（默认今天）"};
 inline constexpr Text kBackupCommand{"Copies a database while others use it", "在线备份数据库"};
 inline constexpr Text kBackupDestination{"Folder for the copy; it is made", "备份目录（自动创建）"};
 inline constexpr Text kBackupCompact{"Leaves free pages out", "不复制空闲页"};
-inline constexpr Text kRestoreCommand{"Puts a backup in place as a database that does not exist yet",
-                                      "将备份恢复为一个尚不存在的数据库"};
+inline constexpr Text kRestoreCommand{"Puts a backup in place as a database", "将备份恢复为数据库"};
+inline constexpr Text kRestoreReplace{"Replaces the database that is there", "替换已有数据库"};
 inline constexpr Text kRestoreSource{"Folder of the backup", "备份所在目录"};
 inline constexpr Text kCompactCommand{"Rewrites a database without its free pages", "压缩数据库，去除空闲页"};
 inline constexpr Text kJournalCommand{"Shows, verifies and exports the journal of changes",
@@ -86,14 +115,41 @@ inline constexpr Text kMissingArgument{"'{}' is missing.", "缺少“{}”。"};
 inline constexpr Text kMissingValue{"'{}' needs a value.", "“{}”需要一个值。"};
 inline constexpr Text kNotOneOf{"'{}' is not one of {}", "“{}”不在可选值之中：{}"};
 inline constexpr Text kNotInRange{"'{}' is not a number from {} to {}", "“{}”不是 {} 到 {} 之间的数"};
+inline constexpr Text kLoadArgument{
+    "'{}' is not DATASET=FILE with companies, persons, investments, roles or penalties.",
+    "“{}”不是“数据集=文件”；数据集为 companies、persons、investments、roles、penalties。"};
+inline constexpr Text kLoadTwice{"'{}' is given twice.", "“{}”重复给出。"};
+inline constexpr Text kNotWhole{"'{}' is not a whole number from {} to {}", "“{}”不是 {} 到 {} 之间的整数"};
 inline constexpr Text kBadValue{"Wrong value for {}.", "参数值有误：{}。"};
 
 // Outcomes
 inline constexpr Text kInitDone{"Made an empty database in '{}'.", "已在“{}”新建空数据库。"};
-inline constexpr Text kBackupDone{"Copied to '{}': {} in {}.", "已备份到“{}”：{}，用时 {}。"};
-inline constexpr Text kRestoreDone{"Restored to '{}', up to journal entry {}.",
-                                   "已恢复到“{}”，截至日志第 {} 条。"};
-inline constexpr Text kCompactDone{"Compacted from {} to {} in {}.", "已从 {} 压缩到 {}，用时 {}。"};
+inline constexpr Text kLoadStage{"loading", "导入"};
+inline constexpr Text kRowsUnit{"rows", "行"};
+inline constexpr Text kItemsUnit{"items", "项"};
+inline constexpr Text kLoadDataset{"dataset", "数据集"};
+inline constexpr Text kLoadRows{"rows", "行数"};
+inline constexpr Text kLoadAccepted{"accepted", "接收"};
+inline constexpr Text kLoadUnchanged{"unchanged", "未变"};
+inline constexpr Text kLoadWarned{"warned", "提醒"};
+inline constexpr Text kLoadQuarantined{"quarantined", "隔离"};
+inline constexpr Text kLoadDone{"Loaded in {}; journal entry {}.", "导入完成，用时 {}；日志第 {} 条。"};
+inline constexpr Text kLoadNothing{"Nothing to change; it took {}.", "无变更，用时 {}。"};
+inline constexpr Text kLoadQuarantine{"Rows that were not taken, with the reason: '{}'.",
+                                      "未接收的数据及原因见“{}”。"};
+inline constexpr Text kQuestionSummary{"{} firms, {} violations, fines {} yuan, decided from {} to {}",
+                                       "企业 {} 家，违法违规 {} 条，罚款合计 {} 元，认定日期 {} 至 {}"};
+inline constexpr Text kQuestionTime{"answered in {} (opening the database took {})",
+                                    "查询用时 {}（打开数据库 {}）"};
+inline constexpr Text kQuestionProvisional{
+    "Note: the end of the window was counted over days whose arrangement may still change.",
+    "提示：窗口截止日的推算经过了安排尚可能调整的日期。"};
+inline constexpr Text kBackupDone{"Copied to '{}': journal up to entry {}, {}, in {}.",
+                                  "已备份到“{}”：日志至第 {} 条，{}，用时 {}。"};
+inline constexpr Text kRestoreDone{"Restored to '{}', up to journal entry {}; entry {} notes it.",
+                                   "已恢复到“{}”，截至日志第 {} 条；第 {} 条记录本次恢复。"};
+inline constexpr Text kCompactDone{"Compacted from {} to {}: {} free pages, {} merged changes, in {}.",
+                                   "已从 {} 压缩到 {}：空闲页 {}，合并变更 {}，用时 {}。"};
 inline constexpr Text kJournalFault{"entry {}: {}", "第 {} 条：{}"};
 inline constexpr Text kJournalWhole{"ok: {} entries, the chain is whole", "正常：共 {} 条，哈希链完整"};
 inline constexpr Text kJournalStage{"journal", "日志"};

@@ -56,6 +56,20 @@ CLI::Validator oneOf(const Context& context, std::vector<std::string> choices) {
         "");
 }
 
+CLI::Validator wholeNumberFrom(const Context& context, std::int64_t least, std::int64_t most) {
+    return CLI::Validator(
+        [&context, least, most](std::string& value) {
+            std::int64_t number = 0;
+            const auto [end, status] = std::from_chars(value.data(), value.data() + value.size(), number);
+            const bool whole_text = status == std::errc() && end == value.data() + value.size();
+            if (whole_text && number >= least && number <= most) {
+                return std::string();
+            }
+            return context.format(messages::kNotWhole, value, std::to_string(least), std::to_string(most));
+        },
+        "");
+}
+
 CLI::Validator numberFrom(const Context& context, int least, int most) {
     return CLI::Validator(
         [&context, least, most](std::string& value) {

@@ -2,6 +2,7 @@
 #pragma once
 // Options that several commands share, and checks of their values with messages in both languages.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ void addFormatOption(CLI::App& command, const Context& context, std::string& for
 /// Accepts the words of `choices` only. Its option's type name should be the words joined by '|', from which
 /// help and completion take them.
 CLI::Validator oneOf(const Context& context, std::vector<std::string> choices);
+
+/// Accepts a whole number from `least` to `most`, both included.
+CLI::Validator wholeNumberFrom(const Context& context, std::int64_t least, std::int64_t most);
 
 /// Accepts a whole or decimal number from `least` to `most`, both included.
 CLI::Validator numberFrom(const Context& context, int least, int most);

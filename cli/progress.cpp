@@ -49,6 +49,12 @@ std::string bytesText(std::uint64_t bytes) {
 
 std::string spanText(std::chrono::nanoseconds span) {
     const double exact = std::max(secondsOf(span), 0.0);
+    if (exact < 0.9995e-3) {
+        return fmt::format("{:.0f} µs", exact * 1e6);
+    }
+    if (exact < 0.99995) {
+        return fmt::format("{:.1f} ms", exact * 1e3);
+    }
     if (exact < 9.95) {
         return fmt::format("{:.1f} s", exact);
     }
@@ -67,11 +73,11 @@ Progress::Progress(std::ostream& out, Target target, unsigned columns, Language 
       clock_(std::move(clock)) {}
 
 Progress::~Progress() {
-    clearLine();
+    clear();
 }
 
 void Progress::start(std::string stage, std::string unit, std::uint64_t total) {
-    clearLine();
+    clear();
     stage_ = std::move(stage);
     unit_ = std::move(unit);
     total_ = total;
@@ -79,18 +85,22 @@ void Progress::start(std::string stage, std::string unit, std::uint64_t total) {
     written_ = started_;
 }
 
-void Progress::advance(std::uint64_t done) {
+void Progress::rename(std::string_view stage) {
+    stage_ = stage;
+}
+
+void Progress::advance(std::uint64_t done, std::uint64_t part, std::uint64_t whole) {
     const auto now = clock_();
     const std::chrono::nanoseconds interval = target_ == Target::Terminal ? kRedrawEvery : kLogEvery;
     if (now - written_ < interval) {
         return;
     }
     written_ = now;
-    write(done, now);
+    write(done, part, whole, now);
 }
 
 void Progress::finish(std::uint64_t done) {
-    clearLine();
+    clear();
     const auto span = clock_() - started_;
     std::string line = fmt::format(fmt::runtime(messages::kFinished.in(language_)), stage_, grouped(done),
                                    unit_, spanText(span));
@@ -101,22 +111,22 @@ void Progress::finish(std::uint64_t done) {
     out_ << line << '\n' << std::flush;
 }
 
-void Progress::write(std::uint64_t done, std::chrono::steady_clock::time_point now) {
-    const std::uint64_t rate = perSecond(done, now - started_);
+void Progress::write(std::uint64_t done, std::uint64_t part, std::uint64_t whole,
+                     std::chrono::steady_clock::time_point now) {
     std::string line = stage_;
-    if (total_ > 0) {
-        const std::uint64_t shown = std::min(done, total_);
-        line += fmt::format("  {:3.0f}%", 100.0 * static_cast<double>(shown) / static_cast<double>(total_));
+    if (whole > 0) {
+        const double share = static_cast<double>(std::min(part, whole)) / static_cast<double>(whole);
+        line += fmt::format("  {:3.0f}%", 100.0 * share);
     }
     line += fmt::format("  {} {}", grouped(done), unit_);
-    if (rate > 0) {
+    if (const std::uint64_t rate = perSecond(done, now - started_); rate > 0) {
         line += "  " + fmt::format(fmt::runtime(messages::kPerSecond.in(language_)), grouped(rate), unit_);
-        if (total_ > done) {
-            const auto left =
-                std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(
-                    static_cast<double>(total_ - done) / static_cast<double>(rate)));
-            line += "  " + fmt::format(fmt::runtime(messages::kTimeLeft.in(language_)), spanText(left));
-        }
+    }
+    if (part > 0 && part < whole) {
+        const double per_part = secondsOf(now - started_) / static_cast<double>(part);
+        const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>(per_part * static_cast<double>(whole - part)));
+        line += "  " + fmt::format(fmt::runtime(messages::kTimeLeft.in(language_)), spanText(left));
     }
     if (target_ == Target::Log) {
         out_ << line << '\n' << std::flush;
@@ -127,7 +137,7 @@ void Progress::write(std::uint64_t done, std::chrono::steady_clock::time_point n
     line_open_ = true;
 }
 
-void Progress::clearLine() {
+void Progress::clear() {
     if (line_open_) {
         out_ << "\r\x1b[K" << std::flush;
         line_open_ = false;

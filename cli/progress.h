@@ -7,6 +7,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 
 #include "cli/language.h"
 
@@ -36,13 +37,19 @@ public:
     void start(std::string stage, std::string unit, std::uint64_t total);
     /// `done` of the total so far, from the start of the stage. A clock reading and a compare when it is not
     /// yet time for a line.
-    void advance(std::uint64_t done);
+    void advance(std::uint64_t done) { advance(done, done, total_); }
+    /// The same where the way is not measured in what is counted: `done` rows, `part` of `whole` bytes.
+    void advance(std::uint64_t done, std::uint64_t part, std::uint64_t whole);
+    /// Another name for the stage that runs; its counts go on.
+    void rename(std::string_view stage);
     /// Ends the stage with one line that stays: what was done, how long it took, how fast it was.
     void finish(std::uint64_t done);
+    /// Takes an open line away, so that other output can follow. The next advance() draws it again.
+    void clear();
 
 private:
-    void write(std::uint64_t done, std::chrono::steady_clock::time_point now);
-    void clearLine();
+    void write(std::uint64_t done, std::uint64_t part, std::uint64_t whole,
+               std::chrono::steady_clock::time_point now);
 
     std::ostream& out_;
     Target target_;
@@ -63,7 +70,7 @@ std::string grouped(std::uint64_t number);
 /// Bytes as people read them: "512 B", "3.4 MB" (powers of ten).
 std::string bytesText(std::uint64_t bytes);
 
-/// A span as people read it: "0.4 s", "12 s", "3:05 min", "1:02:07 h".
+/// A span as people read it: "212 µs", "3.1 ms", "4.2 s", "12 s", "3:05 min", "1:02:07 h".
 std::string spanText(std::chrono::nanoseconds span);
 
 }  // namespace xinpu::cli

@@ -285,7 +285,7 @@ void addJournal(CLI::App& app, Context& context) {
         add("tail", messages::kJournalTail, "xinpu journal tail -n 5 --format jsonl", tail);
     tail_command->add_option("-n,--count", options->count, context.text(messages::kJournalCount))
         ->type_name("N")
-        ->check(numberFrom(context, 1, 1'000'000))
+        ->check(wholeNumberFrom(context, 1, 1'000'000))
         ->capture_default_str();
     tail_command->add_option("--from", options->from, context.text(messages::kJournalFrom))
         ->type_name("ENTRY");

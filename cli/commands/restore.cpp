@@ -1,17 +1,17 @@
 // cli/commands/restore.cpp
-// `xinpu restore`: puts a backup in place as a database that does not exist yet.
+// `xinpu restore`: puts a backup in place as a database.
 #include <memory>
 #include <ostream>
 #include <string>
 
-#include <fmt/format.h>
-
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/long_work.h"
 #include "cli/messages.h"
 #include "cli/open_database.h"
 #include "cli/options.h"
-#include "xinpu/error.h"
+#include "engine/check/maintenance.h"
 
 namespace xinpu::cli {
 namespace {
@@ -19,7 +19,24 @@ namespace {
 struct RestoreOptions {
     DatabaseOptions database;
     std::string source;
+    bool replace = false;
 };
+
+int restore(Context& context, const RestoreOptions& options) {
+    const InterruptScope interrupt;
+    StepDisplay display(context);
+    const std::filesystem::path folder = databaseFolder(options.database);
+    const auto mode = options.replace ? engine::RestoreMode::Replace : engine::RestoreMode::IntoAbsent;
+    const engine::RestoreReport report =
+        engine::restoreDatabase(options.source, folder, mode,
+                                {.stop = &InterruptScope::stopRequested(), .progress = display.callback()});
+    display.clear();
+    context.out() << context.format(messages::kRestoreDone, folder.string(),
+                                    std::to_string(report.restored_entry),
+                                    std::to_string(report.journal_entry))
+                  << '\n';
+    return kExitDone;
+}
 
 }  // namespace
 
@@ -30,25 +47,10 @@ void addRestore(CLI::App& app, Context& context) {
     command->add_option("SOURCE", options->source, context.text(messages::kRestoreSource))
         ->type_name("DIR")
         ->required();
+    command->add_flag("--replace", options->replace, context.text(messages::kRestoreReplace));
     addDatabaseOptions(*command, context, options->database);
-    command->callback([&context, options] {
-        context.action = [&context, options] {
-            const std::filesystem::path folder = databaseFolder(options->database);
-            if (engine::loadIncomplete(folder)) {
-                throw Error(ErrorCode::Conflict,
-                            fmt::format("'{}' holds a load that is incomplete; move it away first.",
-                                        folder.string()));
-            }
-            // Copied by the database itself: what is damaged or not ours is refused, and a copy that was cut
-            // off is never taken for a database.
-            const auto source = engine::Database::open(options->source, {.read_only = true});
-            const std::uint64_t entry = source->snapshot()->sequence();
-            source->backup(folder, false);
-            context.out() << context.format(messages::kRestoreDone, folder.string(), std::to_string(entry))
-                          << '\n';
-            return kExitDone;
-        };
-    });
+    command->callback(
+        [&context, options] { context.action = [&context, options] { return restore(context, *options); }; });
 }
 
 }  // namespace xinpu::cli

@@ -135,7 +135,7 @@ class Journal(WithDatabase):
         self.expect(self.run_on("journal", "export", self.path("no", "such", "folder")), 1, err="cannot be written")
 
     def test_values_of_options(self):
-        self.expect(self.run_on("journal", "tail", "-n", "0"), 2, err="'0' is not a number from 1 to 1000000")
+        self.expect(self.run_on("journal", "tail", "-n", "0"), 2, err="'0' is not a whole number from 1 to 1000000")
         self.expect(self.run_on("journal", "tail", "-n", "x", "--lang", "zh"), 2, err="“x”不是")
         self.expect(self.run_on("journal", "tail", "--format", "xml"), 2, err="table, json, jsonl, csv")
 

@@ -13,6 +13,7 @@ NEAREST = {
     "engine/journal": ["engine/store"],
     "engine/txn": ["engine/graph", "engine/index", "engine/catalog", "engine/journal"],
     "engine/bulk": ["engine/txn"],
+    "engine/check": ["engine/bulk"],
     "query/syntax": ["engine/value", "engine/calendar", "credit/identity"],
     "query/functions": ["engine/bulk"],
     "query/semantics": ["query/syntax", "query/functions", "engine/catalog"],
@@ -21,7 +22,7 @@ NEAREST = {
     "query/procedures": ["query/functions", "engine/bulk"],
     "credit": ["query/exec", "query/procedures", "engine/bulk"],
     "loaders": ["credit"],
-    "server": ["credit", "loaders"],
+    "server": ["credit", "loaders", "engine/check"],
     "cli": ["server"],
 }
 

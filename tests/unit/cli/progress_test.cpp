@@ -83,12 +83,21 @@ TEST_F(ProgressLines, MoreThanTheTotalStaysAtHundredPercent) {
     EXPECT_EQ(taken(), "rows  100%  20 rows  4 rows/s\n");
 }
 
+TEST_F(ProgressLines, WayMayBeMeasuredInOtherThingsThanAreCounted) {
+    Progress progress = make(Progress::Target::Log);
+    progress.start("loading", "rows", 0);
+    now_ += 5s;
+    progress.rename("investments");
+    progress.advance(1'000, 500, 2'000);
+    EXPECT_EQ(taken(), "investments   25%  1,000 rows  200 rows/s  15 s left\n");
+}
+
 TEST_F(ProgressLines, WorkOfNoTimeHasNoRate) {
     Progress progress = make(Progress::Target::Terminal);
     progress.start("persons", "rows", 3);
     progress.advance(3);
     progress.finish(3);
-    EXPECT_EQ(taken(), "persons: 3 rows in 0.0 s\n");
+    EXPECT_EQ(taken(), "persons: 3 rows in 0 µs\n");
 }
 
 TEST_F(ProgressLines, AnUnfinishedLineIsTakenAway) {
@@ -127,9 +136,16 @@ struct Span {
     const char* text;
 };
 constexpr Span kSpans[] = {
-    {"none", 0ms, "0.0 s"},        {"tenths", 440ms, "0.4 s"},           {"just_below_ten", 9'949ms, "9.9 s"},
-    {"ten", 9'950ms, "10 s"},      {"below_a_minute", 59'499ms, "59 s"}, {"a_minute", 59'500ms, "1:00 min"},
-    {"minutes", 185s, "3:05 min"}, {"hours", 3'727s, "1:02:07 h"},       {"before_the_start", -5s, "0.0 s"},
+    {"none", 0ms, "0 µs"},
+    {"millisecond", 1ms, "1.0 ms"},
+    {"below_a_second", 440ms, "440.0 ms"},
+    {"just_below_ten", 9'949ms, "9.9 s"},
+    {"ten", 9'950ms, "10 s"},
+    {"below_a_minute", 59'499ms, "59 s"},
+    {"a_minute", 59'500ms, "1:00 min"},
+    {"minutes", 185s, "3:05 min"},
+    {"hours", 3'727s, "1:02:07 h"},
+    {"before_the_start", -5s, "0 µs"},
 };
 class SpanText : public testing::TestWithParam<Span> {};
 TEST_P(SpanText, IsShort) {
