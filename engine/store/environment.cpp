@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ constexpr std::uint64_t kMapBytesMin = 64ULL << 30;
 constexpr int kOpenTriesMax =
     50;  ///< opening can fail while another process opens or closes at the same moment
 constexpr std::size_t kPooledReadersMax = 256;
+constexpr std::uint64_t kRoomLeastBytes =
+    256 << 10;  ///< a disk with less is full: a write that did not fit has taken the rest
 constexpr std::size_t kOverflowHeaderBytes = 16;  ///< LMDB's page header before an overflow value
 
 struct FileIdentity {
@@ -79,6 +82,20 @@ void refuseForeignVersion() {
             fmt::format("LMDB {}.{}.{} is loaded; its file format differs from 0.9, which xinpu needs.",
                         major, minor, patch));
     }
+}
+
+// LMDB calls a write that was cut short an input/output error; mostly the disk or the file's limit is
+// reached.
+bool isFull(const std::filesystem::path& folder) {
+    std::error_code unknown;
+    const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
+    if (!unknown && space.available < kRoomLeastBytes) {
+        return true;
+    }
+    rlimit limit{};
+    const std::uint64_t bytes = std::filesystem::file_size(folder / "data.mdb", unknown);
+    return !unknown && ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+           bytes + kRoomLeastBytes > limit.rlim_cur;
 }
 
 // A file shorter than its last page ends in SIGBUS on access: found here and named instead.
@@ -146,7 +163,7 @@ Environment::Impl::~Impl() {
 
 void Environment::Impl::fail(int code, const std::string& what) const {
     const std::string where = fmt::format("'{}' ({})", folder.string(), what);
-    switch (code) {
+    switch (code == EIO && isFull(folder) ? ENOSPC : code) {
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_PANIC:
@@ -169,6 +186,8 @@ void Environment::Impl::fail(int code, const std::string& what) const {
                                 "or raise the number of slots.",
                                 options.readers_max, where));
     case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
         throw Error(ErrorCode::Limit, fmt::format("The disk of {} is full; nothing was changed.", where));
     case MDB_TXN_FULL:
     case MDB_BAD_VALSIZE:
