@@ -13,6 +13,9 @@ namespace {
 /// Commits without adjacency changes leave segments too (which chunks they rewrote): a merge takes them away
 /// when there are so many, lest opening has to walk over them all.
 constexpr std::uint64_t kSegmentsMax = 16'384;
+/// A reading process that was killed keeps its slot, and with it every page freed since from being used again:
+/// so often the writer looks for such (a microsecond a process).
+constexpr std::uint64_t kCommitsPerReaderCheck = 64;
 
 /// Declarations that WriteTxn::catalogBuilder() took, in the journal's words.
 void describeDeclarations(const CatalogBuilder& catalog, std::size_t from, std::vector<std::string>& schema) {
@@ -185,7 +188,9 @@ void Writer::tryGroup(const std::vector<Job*>& jobs) {
     }
     host_.publish(outcome, catalog.share());
     const std::lock_guard lock(activity_mutex_);
-    ++activity_.commits;
+    if (++activity_.commits % kCommitsPerReaderCheck == 0) {
+        host_.environment->clearDeadReaders();
+    }
     activity_.transactions += committed.size();
 }
 
