@@ -85,6 +85,7 @@ CompactReport compactDatabase(const std::filesystem::path& folder, const Mainten
     stopIfAsked(options);
     requireSound(staging.folder(), "copy", options);
     stopIfAsked(options);
+    report(options, "swap", 0, 0);
     std::filesystem::permissions(staging.file(), std::filesystem::status(file).permissions());
     // First the lock file, whose slots are about the old file: without one LMDB makes a new one.
     std::filesystem::remove(folder / "lock.mdb");
