@@ -31,11 +31,12 @@ constexpr TypeName kTypeNames[] = {
     {"date", PropertyType::Date},         {"localtime", PropertyType::LocalTime},
     {"time", PropertyType::Time},         {"localdatetime", PropertyType::LocalDateTime},
     {"datetime", PropertyType::DateTime}, {"duration", PropertyType::Duration},
-    {"integer", PropertyType::Int},       {"bool", PropertyType::Boolean},
+    {"any", PropertyType::Any},           {"integer", PropertyType::Int},
+    {"bool", PropertyType::Boolean},
 };
 constexpr std::string_view kTypesText =
     "string, char, boolean, byte, short, int, long, float, double, decimal, date, "
-    "localtime, time, localdatetime, datetime, duration";
+    "localtime, time, localdatetime, datetime, duration, any";
 
 struct RoleName {
     std::string_view word;

@@ -33,6 +33,7 @@ enum class PropertyType : std::uint8_t {
     LocalDateTime,
     DateTime,
     Duration,
+    Any,  ///< ours: `type:text`, for properties whose values are of several types (loaders/import_value.h)
 };
 
 /// The word that stands in a header, as "localdatetime".

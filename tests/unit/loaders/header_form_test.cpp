@@ -99,12 +99,14 @@ constexpr Refused kRefused[] = {
      "Header of 'x.csv', column 2 ('age:number'): the type 'number' is not known. Types are string, char, "
      "boolean, byte, "
      "short, int, long, float, double, decimal, date, localtime, time, localdatetime, datetime, duration, "
+     "any, "
      "each also with "
      "[]."},
     {"no_type_after_the_colon", HeaderKind::Nodes, "age:", "HEADER_UNKNOWN",
      "Header of 'x.csv', column 1 ('age:'): the type '' is not known. Types are string, char, boolean, byte, "
      "short, int, "
-     "long, float, double, decimal, date, localtime, time, localdatetime, datetime, duration, each also with "
+     "long, float, double, decimal, date, localtime, time, localdatetime, datetime, duration, any, each also "
+     "with "
      "[]."},
     {"no_name", HeaderKind::Nodes, ":ID|", "HEADER_UNKNOWN",
      "Header of 'x.csv', column 2 (''): a property needs a name; write :IGNORE to leave a column out."},
