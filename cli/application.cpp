@@ -49,6 +49,8 @@ void buildTree(CLI::App& app, Context& context) {
     addRelatedViolations(app, context);
     addInit(app, context);
     addLoad(app, context);
+    addImport(app, context);
+    addExport(app, context);
     addCheck(app, context);
     addBackup(app, context);
     addRestore(app, context);

@@ -15,6 +15,8 @@ void addBackup(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
 void addCompact(CLI::App& app, Context& context);
 void addCompletion(CLI::App& app, Context& context);
+void addExport(CLI::App& app, Context& context);
+void addImport(CLI::App& app, Context& context);
 void addInit(CLI::App& app, Context& context);
 void addJournal(CLI::App& app, Context& context);
 void addLoad(CLI::App& app, Context& context);

@@ -64,6 +64,18 @@ inline constexpr Text kLoadSupplier{"Who delivered the batch", "报送单位代�
 inline constexpr Text kLoadDelivered{"When it was delivered", "报送时间"};
 inline constexpr Text kLoadToday{"Day that dates may not lie after (default: today)", "日期上限（默认今天）"};
 inline constexpr Text kLoadMemory{"Memory for sorting", "排序可用内存"};
+inline constexpr Text kImportCommand{"Loads general graph CSV into a new database", "导入通用图数据 CSV 到新数据库"};
+inline constexpr Text kImportNodes{"Nodes: label, header file if the data have none that fits, files",
+                                   "节点：标签、表头文件（可省略）、数据文件"};
+inline constexpr Text kImportRelationships{"Relationships: type, header file, files", "关系：类型、表头文件（可省略）、数据文件"};
+inline constexpr Text kImportSchema{"Declarations (default: schema.json of an export beside the first file)",
+                                    "结构声明文件（默认：首个文件旁由 export 写出的 schema.json）"};
+inline constexpr Text kImportDelimiter{"Character between fields", "字段分隔符"};
+inline constexpr Text kImportArrayDelimiter{"Character between elements of lists and between labels",
+                                            "列表元素及标签之间的分隔符"};
+inline constexpr Text kExportCommand{"Writes the whole database as CSV that import reads",
+                                     "将整个数据库导出为可再导入的 CSV"};
+inline constexpr Text kExportDestination{"Folder for the files; it is made", "导出目录（自动创建）"};
 inline constexpr Text kLoadFormat{"Form of the counts", "统计输出格式"};
 inline constexpr Text kTimezoneOption{"Time zone of today", "“今天”所用时区"};
 inline constexpr Text kCheckCommand{
@@ -118,6 +130,8 @@ inline constexpr Text kNotInRange{"'{}' is not a number from {} to {}", "“{}�
 inline constexpr Text kLoadArgument{
     "'{}' is not DATASET=FILE with companies, persons, investments, roles or penalties.",
     "“{}”不是“数据集=文件”；数据集为 companies、persons、investments、roles、penalties。"};
+inline constexpr Text kImportDelimiterWrong{"{}: '{}' is not one ASCII character, nor TAB.",
+                                            "{}：“{}”不是单个 ASCII 字符，也不是 TAB。"};
 inline constexpr Text kLoadTwice{"'{}' is given twice.", "“{}”重复给出。"};
 inline constexpr Text kNotWhole{"'{}' is not a whole number from {} to {}", "“{}”不是 {} 到 {} 之间的整数"};
 inline constexpr Text kBadValue{"Wrong value for {}.", "参数值有误：{}。"};
@@ -133,6 +147,16 @@ inline constexpr Text kLoadAccepted{"accepted", "接收"};
 inline constexpr Text kLoadUnchanged{"unchanged", "未变"};
 inline constexpr Text kLoadWarned{"warned", "提醒"};
 inline constexpr Text kLoadQuarantined{"quarantined", "隔离"};
+inline constexpr Text kImportWhat{"label or type", "标签或类型"};
+inline constexpr Text kImportCount{"count", "数量"};
+inline constexpr Text kImportDone{"Imported {} nodes and {} relationships in {}; journal entry {}.",
+                                  "已导入 {} 个节点、{} 条关系，用时 {}；日志第 {} 条。"};
+inline constexpr Text kImportSchemaTaken{"Indexes and constraints as in '{}'.", "索引与约束取自“{}”。"};
+inline constexpr Text kExportStage{"exporting", "导出"};
+inline constexpr Text kExportDone{"Exported {} nodes and {} relationships to '{}' in {}.",
+                                  "已导出 {} 个节点、{} 条关系到“{}”，用时 {}。"};
+inline constexpr Text kExportBack{"To import them: xargs xinpu import --data DIR < '{}'",
+                                  "再导入：xargs xinpu import --data DIR < “{}”"};
 inline constexpr Text kLoadDone{"Loaded in {}; journal entry {}.", "导入完成，用时 {}；日志第 {} 条。"};
 inline constexpr Text kLoadNothing{"Nothing to change; it took {}.", "无变更，用时 {}。"};
 inline constexpr Text kLoadQuarantine{"Rows that were not taken, with the reason: '{}'.",

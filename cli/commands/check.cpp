@@ -2,6 +2,7 @@
 // `xinpu check`: whether everything in a database holds together, a line a finding.
 #include "engine/check/check.h"
 
+#include <filesystem>
 #include <memory>
 #include <ostream>
 
@@ -12,17 +13,22 @@
 #include "cli/messages.h"
 #include "cli/open_database.h"
 #include "cli/options.h"
+#include "xinpu/error.h"
 
 namespace xinpu::cli {
 namespace {
 
 int check(Context& context, const DatabaseOptions& options) {
+    const std::filesystem::path folder = databaseFolder(options);
+    if (engine::loadIncomplete(folder)) {  // the same words as everywhere; there is nothing to check yet
+        throw Error(ErrorCode::Corrupt, "load incomplete: run it again", "LOAD_INCOMPLETE");
+    }
     const InterruptScope interrupt;
     StepDisplay display(context);
     engine::CheckOptions how;
     how.stop = &InterruptScope::stopRequested();
     how.progress = display.callback();
-    const auto findings = engine::checkInChild(databaseFolder(options), how);
+    const auto findings = engine::checkInChild(folder, how);
     display.clear();
     for (const engine::Finding& finding : findings) {
         context.out() << engine::findingText(finding) << '\n';

@@ -46,7 +46,7 @@ class Init(WithDatabase):
 
 class NotThere(xinpu.Case):
     def test_a_database_that_does_not_exist(self):
-        for command in READERS + [["compact"], ["backup", self.path("copy")]]:
+        for command in READERS + [["check"], ["compact"], ["backup", self.path("copy")]]:
             with self.subTest(command):
                 self.expect(xinpu.run(*command, "--data", self.path("none")), 1, err="xinpu init")
         self.assertFalse(os.path.exists(self.path("copy")))
@@ -57,19 +57,23 @@ class Incomplete(WithDatabase):
     def test_every_command_says_that_the_load_must_be_run_again(self):
         with open(self.database("LOADING"), "w", encoding="utf-8"):
             pass
-        for command in READERS + [["compact"], ["backup", self.path("copy")]]:
+        for command in READERS + [["check"], ["compact"], ["backup", self.path("copy")]]:
             with self.subTest(command):
                 self.expect(self.run_on(*command), 4, err="load incomplete: run it again")
 
 
 class Locks(WithDatabase):
     def test_a_second_writer_is_told_who_writes_and_readers_go_on(self):
+        persons = self.path("persons.csv")
+        with open(persons, "w", encoding="utf-8") as file:
+            file.write("pid,name_masked\n97ea87f7e45c00a5b6e1bf4dee154240,林*\n")
         with open(self.database("writer.lock"), "r+", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             lock.truncate()
             lock.write("4711\n")
             lock.flush()
-            self.expect(self.run_on("compact"), 4, err="locked by process 4711")
+            self.expect(self.run_on("compact"), 4, err="process 4711 writes it")
+            self.expect(self.run_on("load", "persons=" + persons), 4, err="locked by process 4711")
             for command in READERS:
                 self.expect(self.run_on(*command), 0)
         self.expect(self.run_on("compact"), 0)
@@ -78,7 +82,7 @@ class Locks(WithDatabase):
         self.expect(self.run_on("journal", "verify"), 0)  # leaves the lock's file
         with open(self.database("open.lock"), "r+", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
-            self.expect(self.run_on("compact"), 4, err="Another process has the database open")
+            self.expect(self.run_on("compact"), 4, err="somebody reads it")
         self.expect(self.run_on("journal", "verify"), 0)
         self.expect(self.run_on("compact"), 0)
         self.assertFalse(os.path.exists(self.database("compact.part")))
@@ -88,12 +92,14 @@ class BackupAndRestore(WithDatabase):
     def test_round_trip(self):
         copy = self.path("copy")
         self.expect(self.run_on("backup", copy), 0, out=copy)
-        self.expect(self.run_on("backup", copy), 1, err="holds a database already")
-        self.expect(self.run_on("restore", copy), 1, err="holds a database already")
-        self.expect(self.run_on("restore", copy, "--database", "again"), 0, out="up to journal entry 1")
-        first = self.run_on("journal", "export")
-        second = self.run_on("journal", "export", "--database", "again")
-        self.assertEqual(first.out, second.out)
+        self.expect(self.run_on("backup", copy), 1, err="holds a database or a backup already")
+        self.expect(self.run_on("restore", copy), 1, err="already")
+        self.expect(self.run_on("restore", copy, "--database", "again"), 0, out="up to journal entry 1; entry 2 notes it")
+        self.expect(self.run_on("restore", copy, "--replace"), 0)
+        for database in ("credit", "again"):
+            entries = self.run_on("journal", "export", "--database", database).out.splitlines()
+            self.assertEqual([json.loads(entry)["kind"] for entry in entries], ["create", "restore"])
+            self.expect(self.run_on("check", "--database", database), 0, out="ok")
 
     def test_a_truncated_backup_is_refused(self):
         copy = self.path("copy")
@@ -103,7 +109,28 @@ class BackupAndRestore(WithDatabase):
         self.assertFalse(os.path.exists(os.path.join(self.data, "databases", "again", "data.mdb")))
 
     def test_a_folder_that_is_no_backup(self):
-        self.expect(self.run_on("restore", self.folder, "--database", "again"), 1, err="There is no database")
+        self.expect(self.run_on("restore", self.folder, "--database", "again"), 1, err="There is no finished backup")
+
+
+class Check(WithDatabase):
+    def test_sound(self):
+        done = self.run_on("check")
+        self.expect(done, 0)
+        self.assertEqual(done.out, "ok\n")
+
+    def test_a_flipped_byte_and_a_truncated_file(self):
+        with open(self.database("data.mdb"), "r+b") as file:
+            whole = file.read()
+            at = whole.index(b"local")  # the principal in a journal entry
+            file.seek(at)
+            file.write(b"L")
+        damaged = self.run_on("check")
+        self.expect(damaged, 4, out="checksum")
+        with open(self.database("data.mdb"), "r+b") as file:
+            file.write(whole)
+            file.truncate(len(whole) // 2)
+        self.expect(self.run_on("check"), 4, out="file")
+        self.expect(self.run_on("journal", "verify"), 4)
 
 
 class Journal(WithDatabase):
