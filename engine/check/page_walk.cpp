@@ -3,11 +3,8 @@
 
 #include "engine/check/page_walk.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/check/header_pages.h"
 #include "engine/check/page_layout.h"
 #include "xinpu/error.h"
 
@@ -24,86 +22,9 @@ using namespace page_layout;
 
 namespace {
 
-class Descriptor {
-public:
-    explicit Descriptor(const std::filesystem::path& file)
-        : number_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (number_ < 0) {
-            throw Error(ErrorCode::Io,
-                        fmt::format("Cannot read '{}': {}", file.string(), std::strerror(errno)));
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { ::close(number_); }
-    int get() const noexcept { return number_; }
-    std::uint64_t bytes() const noexcept {
-        struct stat info {};
-        return ::fstat(number_, &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
-    }
-    bool read(std::uint64_t at, void* to, std::size_t size) const noexcept {
-        return ::pread(number_, to, size, static_cast<off_t>(at)) == static_cast<ssize_t>(size);
-    }
-
-private:
-    int number_;
-};
-
-struct HeaderPage {
-    PageHeader head{};
-    MetaBody meta{};
-};
-
-std::optional<HeaderPage> readHeaderPage(const Descriptor& file, std::uint64_t at) {
-    HeaderPage page;
-    if (!file.read(at, &page.head, sizeof page.head) ||
-        !file.read(at + sizeof page.head, &page.meta, sizeof page.meta)) {
-        return std::nullopt;
-    }
-    return page;
-}
-
-bool soundPageBytes(std::uint32_t bytes) noexcept {
-    return bytes >= 512 && bytes <= 65'536 && (bytes & (bytes - 1)) == 0;
-}
-
-std::optional<std::string> headerFault(const HeaderPage& page, std::uint64_t number,
-                                       std::uint32_t page_bytes) {
-    if (page.head.number != number || page.head.flags != kMetaPage) {
-        return "it is not marked as a header page";
-    }
-    if (page.meta.magic != kMagic || page.meta.version != kDataVersion) {
-        return "magic number or format version is wrong";
-    }
-    if (page.meta.trees[0].pad != page_bytes) {
-        return "the page size is wrong";
-    }
-    if (page.meta.trees[0].flags != kIntegerKeys || page.meta.trees[1].flags != 0) {
-        return "the flags of a tree are wrong";
-    }
-    return std::nullopt;
-}
-
 PageTree treeOf(const TreeBody& body) {
     return {body.depth,   body.branch_pages, body.leaf_pages, body.overflow_pages,
             body.entries, body.root,         body.flags,      body.pad};
-}
-
-/// Commits alternate between the two header pages: commit n lies on page n % 2, the one before on the other.
-std::optional<std::string> pairFault(const std::array<HeaderPage, 2>& pages) {
-    const std::uint64_t a = pages[0].meta.commit;
-    const std::uint64_t b = pages[1].meta.commit;
-    if (a == 0 && b == 0) {
-        return std::nullopt;
-    }
-    const std::uint64_t newest = std::max(a, b);
-    const std::uint64_t older = std::min(a, b);
-    const bool in_place = (newest % 2 == 0 ? a : b) == newest;
-    // A compacting copy begins anew with commit 1 beside an empty header page.
-    if (!in_place || older + 1 != newest) {
-        return fmt::format("the numbers of the last two commits ({} and {}) do not fit together", a, b);
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -145,30 +66,11 @@ std::unique_ptr<PageWalk> PageWalk::open(const std::filesystem::path& file, std:
     std::unique_ptr<PageWalk> opened(new PageWalk);
     PageWalk& walk = *opened;
     walk.bytes_ = in.bytes();
-    std::array<HeaderPage, 2> pages;
-    const auto read = [&]() -> std::optional<std::array<HeaderPage, 2>> {
-        const auto first = readHeaderPage(in, 0);
-        if (!first || !soundPageBytes(first->meta.trees[0].pad)) {
-            return std::nullopt;
-        }
-        const auto second = readHeaderPage(in, first->meta.trees[0].pad);
-        return second ? std::optional(std::array{*first, *second}) : std::nullopt;
-    };
-    // A writer beside us may be in the middle of a header page: two equal readings are whole ones.
-    for (int attempt = 0;; ++attempt) {
-        const auto once = read();
-        const auto again = read();
-        if (!once || !again) {
-            throw Error(ErrorCode::Corrupt, "The header pages of the database cannot be read.");
-        }
-        if (std::memcmp(&*once, &*again, sizeof *once) == 0) {
-            pages = *once;
-            break;
-        }
-        if (attempt == 100) {
-            return nullptr;
-        }
+    const auto read = readHeaderPages(in);
+    if (!read) {
+        throw Error(ErrorCode::Corrupt, "The header pages of the database cannot be read.");
     }
+    const std::array<HeaderPage, 2>& pages = *read;
     const auto found = std::find_if(pages.begin(), pages.end(), [snapshot](const HeaderPage& page) {
         return page.meta.commit == snapshot;
     });
