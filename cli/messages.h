@@ -64,10 +64,12 @@ inline constexpr Text kLoadSupplier{"Who delivered the batch", "报送单位代�
 inline constexpr Text kLoadDelivered{"When it was delivered", "报送时间"};
 inline constexpr Text kLoadToday{"Day that dates may not lie after (default: today)", "日期上限（默认今天）"};
 inline constexpr Text kLoadMemory{"Memory for sorting", "排序可用内存"};
-inline constexpr Text kImportCommand{"Loads general graph CSV into a new database", "导入通用图数据 CSV 到新数据库"};
+inline constexpr Text kImportCommand{"Loads general graph CSV into a new database",
+                                     "导入通用图数据 CSV 到新数据库"};
 inline constexpr Text kImportNodes{"Nodes: label, header file if the data have none that fits, files",
                                    "节点：标签、表头文件（可省略）、数据文件"};
-inline constexpr Text kImportRelationships{"Relationships: type, header file, files", "关系：类型、表头文件（可省略）、数据文件"};
+inline constexpr Text kImportRelationships{"Relationships: type, header file, files",
+                                           "关系：类型、表头文件（可省略）、数据文件"};
 inline constexpr Text kImportSchema{"Declarations (default: schema.json of an export beside the first file)",
                                     "结构声明文件（默认：首个文件旁由 export 写出的 schema.json）"};
 inline constexpr Text kImportDelimiter{"Character between fields", "字段分隔符"};
