@@ -220,18 +220,24 @@ std::shared_ptr<Environment> Environment::open(const std::filesystem::path& fold
         std::filesystem::create_directories(folder);
     }
     refuseNetworkFileSystem(folder);
-    const std::lock_guard lock(registry().mutex);
+    std::shared_ptr<Environment> shared;  // before the lock: if it is the last one, closing takes the lock
+    std::unique_lock lock(registry().mutex);
     struct stat before {};
     if (::stat(file.c_str(), &before) == 0) {
-        const auto found = registry().open.find({before.st_dev, before.st_ino});
-        if (found != registry().open.end()) {
-            if (auto shared = found->second.lock(); shared != nullptr) {
+        for (auto found = registry().open.find({before.st_dev, before.st_ino});
+             found != registry().open.end(); found = registry().open.find({before.st_dev, before.st_ino})) {
+            shared = found->second.lock();
+            if (shared != nullptr) {
                 if (shared->readOnly() && !options.read_only) {
                     throw Error(ErrorCode::Internal,
                                 "The database is open read-only in this process already.");
                 }
                 return shared;
             }
+            // Another thread is about to close it, and must be done before the file is opened again.
+            lock.unlock();
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            lock.lock();
         }
     } else if (!options.create) {
         throw Error(
@@ -295,13 +301,14 @@ std::shared_ptr<Environment> Environment::open(const std::filesystem::path& fold
     int dead = 0;
     mdb_reader_check(impl->env, &dead);
     const FileIdentity identity{impl->device, impl->inode};
-    std::shared_ptr<Environment> shared(new Environment(std::move(impl)));
+    shared.reset(new Environment(std::move(impl)));
     registry().open[identity] = shared;
     return shared;
 }
 
 StoreTxn Environment::beginRead() const {
     auto result = std::make_unique<StoreTxn::Impl>();
+    result->owner = weak_from_this().lock();
     result->environment = impl_.get();
     result->tree = impl_->tree;
     MDB_txn* txn = nullptr;
@@ -331,6 +338,7 @@ StoreTxn Environment::beginRead() const {
 
 StoreTxn Environment::beginWrite() {
     auto result = std::make_unique<StoreTxn::Impl>();
+    result->owner = weak_from_this().lock();
     result->environment = impl_.get();
     result->tree = impl_->tree;
     result->writable = true;

@@ -16,7 +16,7 @@ namespace xinpu::engine {
 class Environment;
 
 /// A read or write transaction of the store. Move-only; a write transaction that is not committed is rolled
-/// back.
+/// back. Keeps the environment open.
 class StoreTxn {
 public:
     struct Impl;
@@ -59,7 +59,7 @@ struct ReaderSlot {
 };
 
 /// Threads: every function may be called by any thread; one write transaction at a time.
-class Environment {
+class Environment : public std::enable_shared_from_this<Environment> {
 public:
     /// Opens `folder`/data.mdb. One environment per folder and process: a second open shares the first.
     /// @throws Error(Corrupt) damaged or truncated file, foreign format; Error(Io) not readable, network file

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 namespace xinpu::engine {
 
 struct StoreTxn::Impl {
+    std::shared_ptr<const Environment> owner;  ///< a snapshot may outlive its database
     const Environment::Impl* environment = nullptr;
     MDB_txn* txn = nullptr;
     MDB_dbi tree = 0;

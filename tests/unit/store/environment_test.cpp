@@ -82,6 +82,33 @@ TEST_F(EnvironmentTest, SnapshotsStayWhileOthersWrite) {
     EXPECT_EQ(get(*environment, "k"), "new");
 }
 
+TEST_F(EnvironmentTest, ATransactionKeepsItsEnvironmentOpen) {
+    auto environment = Environment::open(folder_, {.create = true});
+    put(*environment, "k", "v");
+    auto held = std::make_unique<StoreTxn>(environment->beginRead());
+    environment.reset();
+    EXPECT_EQ(asText(*TableReader(*held, Table::Nodes).get(asBytes("k"))), "v");
+    put(*Environment::open(folder_, {}), "k", "w");
+    EXPECT_EQ(asText(*TableReader(*held, Table::Nodes).get(asBytes("k"))), "v");
+    held.reset();
+    EXPECT_EQ(get(*Environment::open(folder_, {}), "k"), "w");
+}
+
+TEST_F(EnvironmentTest, OpensAndClosesInManyThreads) {
+    put(*Environment::open(folder_, {.create = true}), "k", "v");
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([this] {
+            for (int i = 0; i < 200; ++i) {
+                EXPECT_EQ(get(*Environment::open(folder_, {}), "k"), "v");
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+}
+
 TEST_F(EnvironmentTest, ReadsOneSnapshotInManyThreads) {
     const auto environment = Environment::open(folder_, {.create = true});
     for (int i = 0; i < 100; ++i) {
