@@ -6,6 +6,7 @@
 //                                          removed
 //   xinpu-crash-writer read FOLDER         reads until killed; a line when the first answer is under way
 //   xinpu-crash-writer compact FOLDER      compacts once; a line at each step
+//   xinpu-crash-writer bulk FOLDER PAIRS   loads pairs in bulk; a line at each step
 //   xinpu-crash-writer merge FOLDER        merges and commits until killed; a line at each round
 
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "bulk_pairs.h"
 #include "engine/check/maintenance.h"
 #include "pairs.h"
 
@@ -112,6 +114,9 @@ int main(int count, char** arguments) {
     try {
         if (words.size() == 3 && words[0] == "write") {
             xinpu::engine::write(words[1], std::strtoull(words[2].c_str(), nullptr, 10));
+        } else if (words.size() == 3 && words[0] == "bulk") {
+            xinpu::engine::bulkPairs(words[1], std::strtoull(words[2].c_str(), nullptr, 10),
+                                     xinpu::engine::say);
         } else if (words.size() == 2 && words[0] == "read") {
             xinpu::engine::read(words[1]);
         } else if (words.size() == 2 && words[0] == "compact") {
@@ -119,9 +124,9 @@ int main(int count, char** arguments) {
         } else if (words.size() == 2 && words[0] == "merge") {
             xinpu::engine::merge(words[1]);
         } else {
-            std::fputs(
-                "usage: xinpu-crash-writer write FOLDER SEED | read FOLDER | compact FOLDER | merge FOLDER\n",
-                stderr);
+            std::fputs("usage: xinpu-crash-writer write FOLDER SEED | bulk FOLDER PAIRS | read FOLDER | "
+                       "compact FOLDER | merge FOLDER\n",
+                       stderr);
             return 2;
         }
         return 0;
