@@ -26,9 +26,12 @@ using engine::Value;
 
 namespace {
 
-// How far ahead of the queue's head memory is asked for: the slot of a node's group, then the group itself.
-constexpr std::size_t kSlotsAhead = 16;
+// How far ahead of the queue's head memory is asked for: the slot of a node's group, then the group's counts,
+// then the node's own entries, which may lie some lines behind them.
+constexpr std::size_t kSlotsAhead = 24;
+constexpr std::size_t kGroupsAhead = 16;
 constexpr std::size_t kEntriesAhead = 8;
+constexpr std::size_t kLineBytes = 64;
 constexpr std::int64_t kEntriesPerPoll = 4'096;
 
 // What a test says of an entry; the first two are added up.
@@ -211,6 +214,7 @@ std::span<const NodeId> RelatedWalker::walk(const Snapshot& snapshot, const Rela
     } else {
         walkLevels(snapshot, query, poll, SlotTest{plans, query.weight.has_value(), query.on.has_value()});
     }
+    forget();
     return {queue_.data(), size_};
 }
 
@@ -220,6 +224,10 @@ void RelatedWalker::walkLevels(const Snapshot& snapshot, const RelatedQuery& que
     const AdjacencyView view = snapshot.adjacency(query.type);
     const RecordTest records(snapshot, query);
     const auto decide = [&records](RelId relationship) { return records.passes(relationship); };
+    const auto prefetch = [](const EntryBlock& block, Direction) {
+        __builtin_prefetch(block.first);
+        __builtin_prefetch(block.first + kLineBytes);
+    };
     std::int64_t until_poll = kEntriesPerPoll;
     std::size_t head = 0;
     for (std::uint32_t hop = 0; hop < query.hops && head < size_; ++hop) {
@@ -229,8 +237,11 @@ void RelatedWalker::walkLevels(const Snapshot& snapshot, const RelatedQuery& que
             if (head + kSlotsAhead < known) {
                 view.prefetchSlot(queue_[head + kSlotsAhead]);
             }
+            if (head + kGroupsAhead < known) {
+                view.prefetchEntries(queue_[head + kGroupsAhead]);
+            }
             if (head + kEntriesAhead < known) {
-                view.prefetchEntries(queue_[head + kEntriesAhead]);
+                view.forEachBlock(queue_[head + kEntriesAhead], query.direction, prefetch);
             }
             view.forEachBlock(queue_[head], query.direction,
                               [&](const EntryBlock& block, Direction direction) {
@@ -283,14 +294,7 @@ void RelatedWalker::take(const EntryBlock& block, Direction direction, const Tes
 }
 
 void RelatedWalker::start(NodeId node) {
-    if (size_ > visited_.size() / 4) {
-        std::fill(visited_.begin(), visited_.end(), 0);
-    } else {
-        for (std::size_t i = 0; i < size_; ++i) {
-            visited_[queue_[i].value / 64] = 0;
-        }
-    }
-    size_ = 0;
+    forget();  // of a walk that an exception ended
     level_ends_.clear();
     if (queue_.empty()) {
         growQueue(1);
@@ -301,7 +305,23 @@ void RelatedWalker::start(NodeId node) {
     visited_[node.value / 64] |= std::uint64_t{1} << (node.value % 64);
     queue_[0] = node;
     size_ = 1;
+    marked_ = true;
     level_ends_.push_back(size_);
+}
+
+// At the end of the walk, while the words are still near; not at the begin of the next.
+void RelatedWalker::forget() {
+    if (!marked_) {
+        return;
+    }
+    if (size_ > visited_.size() / 4) {
+        std::fill(visited_.begin(), visited_.end(), 0);
+    } else {
+        for (std::size_t i = 0; i < size_; ++i) {
+            visited_[queue_[i].value / 64] = 0;
+        }
+    }
+    marked_ = false;
 }
 
 void RelatedWalker::growVisited(std::uint32_t node) {

@@ -56,10 +56,12 @@ private:
     void take(const engine::EntryBlock& block, engine::Direction direction, const Test& test,
               const Decide& decide);
     void start(engine::NodeId node);
+    void forget();
     void growVisited(std::uint32_t node);
     void growQueue(std::size_t more);
 
-    std::vector<std::uint64_t> visited_;  // a bit an id; set for queue_[0, size_) and nothing else
+    std::vector<std::uint64_t> visited_;  // a bit an id; during a walk those of queue_[0, size_), else none
+    bool marked_ = false;                 // whether visited_ has any
     std::vector<engine::NodeId> queue_;   // its size is capacity: size_ counts
     std::size_t size_ = 0;
     std::vector<std::size_t> level_ends_;
