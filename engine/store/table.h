@@ -81,8 +81,9 @@ protected:
     Table table_;
 };
 
-/// Walks a table in key order. Cheaper than repeated atOrAfter(). Borrows the transaction.
-/// Threads: one cursor, one thread.
+/// Walks a table in key order. Cheaper than repeated atOrAfter().
+/// Lifetime: borrows the transaction, and must be gone before a write transaction is committed: LMDB frees it
+/// then. Threads: one cursor, one thread.
 class TableCursor {
 public:
     TableCursor(const StoreTxn& txn, Table table);

@@ -152,9 +152,11 @@ TEST(Catalog, DamagedEntriesAreRefusedOrHarmless) {
         storeCatalog(txn, sample());
         storeCounts(txn, {}, {5, 6, {{0, 3}}, {{0, 6}}});
         storeAllocation(txn, {}, {7, 8, {{0, {10, 1'024}}}, {{0, {5, 9}}}});
-        TableCursor cursor(txn, Table::Catalog);
-        for (auto entry = cursor.seek({}); entry; entry = cursor.next()) {
-            entries.emplace_back(asText(entry->key), asText(entry->value));
+        {
+            TableCursor cursor(txn, Table::Catalog);
+            for (auto entry = cursor.seek({}); entry; entry = cursor.next()) {
+                entries.emplace_back(asText(entry->key), asText(entry->value));
+            }
         }
         txn.commit();
     }
