@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -41,6 +42,12 @@ struct WriteCount {
     }
 };
 
+double cpuSeconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
 ReadTimes readBesideSha(ReaderProcess& reader, double seconds) {
     std::atomic<bool> stop{false};
     std::thread busy([&stop] {
@@ -61,6 +68,7 @@ struct PushRun {
     double seconds = 0;
     std::uint64_t commits = 0;
     WriteCount written;
+    double cpu_seconds = 0;  ///< of pushers and writer
 
     std::uint64_t pushes() const {
         std::uint64_t count = 0;
@@ -85,6 +93,7 @@ PushRun push(engine::Database& database, const PushContent& content, const Optio
     std::atomic<std::uint64_t> next{0};
     const WriteCount before = WriteCount::now();
     const std::uint64_t commits_before = database.activity().commits;
+    const double cpu_before = cpuSeconds();
     const Stopwatch watch;
     std::vector<std::future<Pushed>> pushers;
     for (unsigned i = 0; i < options.pushers; ++i) {
@@ -97,6 +106,7 @@ PushRun push(engine::Database& database, const PushContent& content, const Optio
         run.pushed.push_back(pusher.get());
     }
     run.seconds = watch.ms() / 1e3;
+    run.cpu_seconds = cpuSeconds() - cpu_before;
     run.commits = database.activity().commits - commits_before;
     const WriteCount after = WriteCount::now();
     run.written = {after.calls - before.calls, after.bytes - before.bytes};
@@ -146,20 +156,32 @@ bool runPushes(const Options& options) {
     const double bytes = static_cast<double>(run.written.bytes) / commits;
     // LMDB writes whole pages: bare LMDB is given as many values that fill one each.
     constexpr double kPageHeadBytes = 16;
-    fmt::print(
-        "{{\"peer\":\"xinpu\",\"workload\":\"Q8\",\"sf\":{},\"pushers\":{},\"holes\":{},\"single_free_"
-        "pages\":{},"
-        "\"n\":{},\"pushes_per_s\":{:.1f},\"commits_per_s\":{:.1f},\"commit_p50_ms\":{:.4f},\"commit_p99_"
-        "ms\":{:.4f},"
-        "\"write_calls_per_commit\":{:.1f},\"bytes_per_commit\":{:.0f},\"puts_per_commit\":{:.1f},"
-        "\"quiet_p50_ms\":{:.5f},\"quiet_p99_ms\":{:.5f},\"busy_p50_ms\":{:.5f},\"busy_p99_ms\":{:.5f},"
-        "\"sha_p50_ms\":{:.5f},\"sha_p99_ms\":{:.5f},\"reads\":{},\"ok\":{}}}\n",
-        options.scale, options.pushers, options.holes, single_holes, run.pushes(),
-        static_cast<double>(run.pushes()) / run.seconds, static_cast<double>(run.commits) / run.seconds,
-        quantile(run.times(), .5), quantile(run.times(), .99),
-        static_cast<double>(run.written.calls) / commits, bytes, bytes / (page_bytes - kPageHeadBytes),
-        quiet.p50_ms, quiet.p99_ms, run.read.p50_ms, run.read.p99_ms, beside_sha.p50_ms, beside_sha.p99_ms,
-        run.read.questions, ok);
+    const auto pushes = static_cast<double>(run.pushes());
+    std::string line =
+        fmt::format("{{\"peer\":\"xinpu\",\"workload\":\"Q8\",\"sf\":{},\"ok\":{}", options.scale, ok);
+    const auto add = [&line](const char* name, double value, int places) {
+        line += fmt::format(",\"{}\":{:.{}f}", name, value, places);
+    };
+    add("pushers", options.pushers, 0);
+    add("holes", static_cast<double>(options.holes), 0);
+    add("single_free_pages", static_cast<double>(single_holes), 0);
+    add("n", pushes, 0);
+    add("pushes_per_s", pushes / run.seconds, 1);
+    add("commits_per_s", static_cast<double>(run.commits) / run.seconds, 1);
+    add("commit_p50_ms", quantile(run.times(), .5), 4);
+    add("commit_p99_ms", quantile(run.times(), .99), 4);
+    add("cpu_ms_per_push", run.cpu_seconds * 1e3 / std::max(pushes, 1.0), 4);
+    add("write_calls_per_commit", static_cast<double>(run.written.calls) / commits, 1);
+    add("bytes_per_commit", bytes, 0);
+    add("puts_per_commit", bytes / (page_bytes - kPageHeadBytes), 1);
+    add("quiet_p50_ms", quiet.p50_ms, 5);
+    add("quiet_p99_ms", quiet.p99_ms, 5);
+    add("busy_p50_ms", run.read.p50_ms, 5);
+    add("busy_p99_ms", run.read.p99_ms, 5);
+    add("sha_p50_ms", beside_sha.p50_ms, 5);
+    add("sha_p99_ms", beside_sha.p99_ms, 5);
+    add("reads", static_cast<double>(run.read.questions), 0);
+    fmt::print("{}}}\n", line);
     std::fflush(stdout);
     return ok;
 }
