@@ -87,6 +87,19 @@ std::vector<KeptEntry> keptOf(const std::filesystem::path& folder) {
     return kept;
 }
 
+/// Temporary files have no name, but for a moment: a load that was killed in it leaves one behind.
+void removeLostRuns(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> lost;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().filename().string().starts_with("run-")) {
+            lost.push_back(entry.path());
+        }
+    }
+    for (const std::filesystem::path& file : lost) {
+        std::filesystem::remove(file);
+    }
+}
+
 }  // namespace
 
 struct BulkGraph::Impl {
@@ -159,6 +172,7 @@ void BulkGraph::Impl::begin() {
     }
     std::filesystem::remove(folder / "data.mdb");
     std::filesystem::remove(folder / "lock.mdb");
+    removeLostRuns(folder);
     environment = Environment::open(folder, {.create = true});
     environment->relaxDurability(true);
     header.database_id = newDatabaseId();
