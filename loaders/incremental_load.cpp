@@ -8,16 +8,14 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/journal/digest.h"
 #include "engine/txn/database.h"
 #include "loaders/change_batch.h"
+#include "loaders/delivery_look.h"
 #include "loaders/graph_mapping.h"
 #include "loaders/keys.h"
-#include "loaders/party_table.h"
 #include "loaders/row_feed.h"
 #include "loaders/stake_plan.h"
 
@@ -34,25 +32,6 @@ constexpr std::size_t indexOf(Dataset dataset) {
     return static_cast<std::size_t>(dataset);
 }
 
-/// The batch's rows by key, before anything is written.
-struct Looked {
-    std::array<PartyTable, kDatasets> seen;
-    std::array<std::unordered_set<std::string>, kDatasets> clashes;
-    std::set<std::string, std::less<>> unknown_subjects;  ///< with --stub-subjects
-
-    bool clashing(Dataset dataset, const std::string& key) const {
-        const auto& keys = clashes[indexOf(dataset)];
-        return !keys.empty() && keys.contains(key);
-    }
-    std::size_t clashCount() const {
-        std::size_t count = 0;
-        for (const auto& keys : clashes) {
-            count += keys.size();
-        }
-        return count;
-    }
-};
-
 class IncrementalLoad {
 public:
     IncrementalLoad(const LoadRequest& request, const LoadHooks& hooks, const std::string& batch)
@@ -65,39 +44,14 @@ public:
                 bytes_all_ += passes * std::filesystem::file_size(*request_.files[i]);
             }
         }
-        engine::CatalogBuilder names(snapshot_->state().catalog);
-        schema_ = ensureSchema(
-            names, [&names](engine::IndexDefinition def) { return names.addIndex(std::move(def)); });
     }
 
     /// @throws Error(Data, "STRICT")
     void look(const std::filesystem::path& quarantine_folder) {
-        for (;;) {
-            Quarantine quarantine(quarantine_folder);
-            quarantine_ = request_.strict ? &quarantine : nullptr;
-            const std::size_t known = looked_.clashCount();
-            looked_.seen = {};
-            digests_.clear();
-            receipts_.clear();
-            lookOnce();
-            quarantine_ = nullptr;
-            if (request_.strict && looked_.clashCount() != known) {
-                quarantine.discard();
-                continue;  // once more, now that both rows of each clashing key are known
-            }
-            if (request_.strict && quarantined() != 0) {
-                quarantine.finish(receipt(), true);
-                throw Error(
-                    ErrorCode::Data,
-                    fmt::format("{} rows would be quarantined; nothing was written. The reasons are in '{}'.",
-                                quarantined(), quarantine_folder.string()),
-                    "STRICT");
-            }
-            quarantine.discard();
-            looked_.seen = {};
-            receipts_.clear();
-            return;
-        }
+        looked_ = lookAtDelivery(
+            request_, hooks_, receipt(), quarantine_folder, bytes_all_,
+            [this](std::string_view index, std::string_view key) { return find(index, key).has_value(); });
+        bytes_before_ = looked_.bytes_read;
     }
 
     void write(Quarantine& quarantine) {
@@ -127,106 +81,19 @@ public:
     }
 
 private:
-    std::uint64_t quarantined() const {
-        std::uint64_t rows = 0;
-        for (const DatasetReceipt& each : receipts_) {
-            rows += each.quarantined;
-        }
-        return rows;
-    }
-
     template <typename Row, typename Take>
-    void feed(Dataset dataset, bool counted, std::function<void(std::span<const std::byte>)> on_bytes,
-              Take&& take) {
+    void feed(Dataset dataset, bool counted, Take&& take) {
         const auto& file = request_.files[indexOf(dataset)];
         if (!file) {
             return;
         }
         RowFeed rows(dataset, *file, request_.today, counted ? quarantine_ : nullptr, hooks_, bytes_before_,
-                     bytes_all_, std::move(on_bytes));
+                     bytes_all_, nullptr);
         rows.template each<Row>([](const Row&) {}, [&](const Row& row) { return take(rows, row); });
         bytes_before_ += rows.bytesTotal();
         if (counted) {
             receipts_.push_back(rows.receipt());
         }
-    }
-
-    // --- Looking -----------------------------------------------------------------------------------------
-
-    template <typename Row, typename Take>
-    void lookAt(Dataset dataset, Take&& take) {
-        if (!request_.files[indexOf(dataset)]) {
-            return;
-        }
-        engine::DigestStream digest;
-        feed<Row>(
-            dataset, true, [&digest](std::span<const std::byte> bytes) { digest.add(bytes); },
-            std::forward<Take>(take));
-        digests_ += fmt::format("{} {}\n",
-                                std::filesystem::path(*request_.files[indexOf(dataset)]).filename().string(),
-                                engine::hexOf(digest.finish()));
-    }
-
-    void lookOnce() {
-        bytes_before_ = 0;
-        lookAt<SubjectRow>(Dataset::Subject, [this](RowFeed& rows, const SubjectRow& row) {
-            key_ = row.uscc;
-            return lookAtKey(Dataset::Subject, rows, contentOf(rows), 0);
-        });
-        lookAt<PersonRow>(Dataset::Person, [this](RowFeed& rows, const PersonRow& row) {
-            key_ = row.pid;
-            return lookAtKey(Dataset::Person, rows, contentOf(rows), 0);
-        });
-        lookAt<PenaltyRow>(Dataset::Penalty, [this](RowFeed& rows, const PenaltyRow& row) {
-            if (!subjectWillBeKnown(row.uscc)) {
-                rows.refuse(MessageId::SubjectUnknown, 1, row.uscc);
-                return RowFate::Quarantined;
-            }
-            keyOf(row);
-            return lookAtKey(Dataset::Penalty, rows, contentOf(rows), 0);
-        });
-        lookAt<CapitalRow>(Dataset::Capital, [this](RowFeed& rows, const CapitalRow& row) {
-            if (row.investorIsPerson() ? !personWillBeKnown(row.investor)
-                                       : !subjectWillBeKnown(row.investor)) {
-                rows.refuse(row.investorIsPerson() ? MessageId::PersonUnknown : MessageId::SubjectUnknown, 0,
-                            row.investor);
-                return RowFate::Quarantined;
-            }
-            if (!subjectWillBeKnown(row.uscc)) {
-                rows.refuse(MessageId::SubjectUnknown, 2, row.uscc);
-                return RowFate::Quarantined;
-            }
-            return RowFate::Accepted;
-        });
-        lookAt<RoleRow>(Dataset::Role, [this](RowFeed& rows, const RoleRow& row) {
-            if (!personWillBeKnown(row.pid)) {
-                rows.refuse(MessageId::PersonUnknown, 0, row.pid);
-                return RowFate::Quarantined;
-            }
-            if (!subjectWillBeKnown(row.uscc)) {
-                rows.refuse(MessageId::SubjectUnknown, 1, row.uscc);
-                return RowFate::Quarantined;
-            }
-            keyOf(row);
-            return lookAtKey(Dataset::Role, rows, static_cast<std::uint32_t>(row.valid_to), 2);
-        });
-    }
-
-    std::uint32_t contentOf(const RowFeed& rows) const { return looked_.seen[0].digest(rows.raw()); }
-
-    RowFate lookAtKey(Dataset dataset, RowFeed& rows, std::uint32_t content, std::size_t column) {
-        if (refuseClash(dataset, rows, column)) {
-            return RowFate::Quarantined;
-        }
-        const PartyTable::Seen seen = looked_.seen[indexOf(dataset)].insert(key_, 0, content);
-        if (seen.number == PartyTable::kNone) {
-            return RowFate::Accepted;
-        }
-        if (seen.content == content) {
-            return RowFate::Unchanged;
-        }
-        looked_.clashes[indexOf(dataset)].insert(key_);
-        return RowFate::Quarantined;
     }
 
     bool refuseClash(Dataset dataset, RowFeed& rows, std::size_t column) {
@@ -238,31 +105,6 @@ private:
         return true;
     }
 
-    bool subjectWillBeKnown(std::string_view uscc) {
-        const bool known = (looked_.seen[indexOf(Dataset::Subject)].find(uscc) != PartyTable::kNone &&
-                            !looked_.clashing(Dataset::Subject, std::string(uscc))) ||
-                           find("subject_uscc", uscc).has_value();
-        if (!known && request_.stub_subjects) {
-            looked_.unknown_subjects.emplace(uscc);
-        }
-        return known || request_.stub_subjects;
-    }
-    bool personWillBeKnown(std::string_view pid) {
-        return (looked_.seen[indexOf(Dataset::Person)].find(pid) != PartyTable::kNone &&
-                !looked_.clashing(Dataset::Person, std::string(pid))) ||
-               find("person_pid", pid).has_value();
-    }
-
-    /// Sets key_; the authority is known by its name alone in this form.
-    void keyOf(const PenaltyRow& row) {
-        penaltyKey(authorityCodeOfName(row.authority_name), row.doc_no, row.uscc, key_);
-    }
-    void keyOf(const RoleRow& row) {
-        key_ = fmt::format("{}|{}|{}|{}", row.pid, row.uscc, row.role.id, row.valid_from);
-    }
-
-    // --- Writing -----------------------------------------------------------------------------------------
-
     std::optional<NodeId> find(std::string_view index_name, std::string_view key) const {
         const engine::IndexDefinition* index = snapshot_->catalog().index(index_name);
         if (index == nullptr) {
@@ -273,7 +115,7 @@ private:
     }
 
     void commit(const std::function<void(engine::WriteTxn&)>& work) {
-        const std::string statement = "load " + batch_ + '\n' + digests_;
+        const std::string statement = "load " + batch_ + '\n' + looked_.digests;
         const engine::CommitReceipt done = database_->write(
             {.principal = "local", .kind = engine::EntryKind::Load, .statement = statement}, work);
         if (done.entry != 0) {
@@ -326,7 +168,7 @@ private:
     void subjects() {
         const engine::KeyId owned[] = {schema_.name,   schema_.kind,     schema_.status, schema_.founded_on,
                                        schema_.region, schema_.industry, schema_.stub};
-        feed<SubjectRow>(Dataset::Subject, true, nullptr, [&](RowFeed& rows, const SubjectRow& row) {
+        feed<SubjectRow>(Dataset::Subject, true, [&](RowFeed& rows, const SubjectRow& row) {
             flushWhenFull();
             key_ = row.uscc;
             if (refuseClash(Dataset::Subject, rows, 0)) {
@@ -351,7 +193,7 @@ private:
 
     void persons() {
         const engine::KeyId owned[] = {schema_.name_masked};
-        feed<PersonRow>(Dataset::Person, true, nullptr, [&](RowFeed& rows, const PersonRow& row) {
+        feed<PersonRow>(Dataset::Person, true, [&](RowFeed& rows, const PersonRow& row) {
             flushWhenFull();
             key_ = row.pid;
             if (refuseClash(Dataset::Person, rows, 0)) {
@@ -382,7 +224,7 @@ private:
                                        schema_.category,    schema_.fine,       schema_.severity,
                                        schema_.public_until};
         std::int64_t accepted = 0;
-        feed<PenaltyRow>(Dataset::Penalty, true, nullptr, [&](RowFeed& rows, const PenaltyRow& row) {
+        feed<PenaltyRow>(Dataset::Penalty, true, [&](RowFeed& rows, const PenaltyRow& row) {
             if (changes_.size() >= kBatchChanges) {
                 batchNode(accepted);
                 flush();
@@ -392,7 +234,7 @@ private:
                 rows.refuse(MessageId::SubjectUnknown, 1, row.uscc);
                 return RowFate::Quarantined;
             }
-            keyOf(row);
+            rowKey(row, key_);
             if (refuseClash(Dataset::Penalty, rows, 0)) {
                 return RowFate::Quarantined;
             }
@@ -473,7 +315,7 @@ private:
     /// compared and written first, and read again to account for each.
     void stakes() {
         StakePlan plan(schema_);
-        feed<CapitalRow>(Dataset::Capital, false, nullptr, [&](RowFeed& rows, const CapitalRow& row) {
+        feed<CapitalRow>(Dataset::Capital, false, [&](RowFeed& rows, const CapitalRow& row) {
             const auto parties = partiesOf(rows, row.investorIsPerson(), row.investor, row.uscc, 2);
             if (parties) {
                 plan.add(parties->first, parties->second, row);
@@ -498,7 +340,7 @@ private:
                         flushWhenFull();
                     });
         flush();
-        feed<CapitalRow>(Dataset::Capital, true, nullptr, [&](RowFeed& rows, const CapitalRow& row) {
+        feed<CapitalRow>(Dataset::Capital, true, [&](RowFeed& rows, const CapitalRow& row) {
             if (!partiesOf(rows, row.investorIsPerson(), row.investor, row.uscc, 2)) {
                 return RowFate::Quarantined;
             }
@@ -514,13 +356,13 @@ private:
 
     void roles() {
         const engine::KeyId owned[] = {schema_.valid_to};
-        feed<RoleRow>(Dataset::Role, true, nullptr, [&](RowFeed& rows, const RoleRow& row) {
+        feed<RoleRow>(Dataset::Role, true, [&](RowFeed& rows, const RoleRow& row) {
             flushWhenFull();
             const auto parties = partiesOf(rows, true, row.pid, row.uscc, 1);
             if (!parties) {
                 return RowFate::Quarantined;
             }
-            keyOf(row);
+            rowKey(row, key_);
             if (refuseClash(Dataset::Role, rows, 2)) {
                 return RowFate::Quarantined;
             }
@@ -576,8 +418,7 @@ private:
     std::uint64_t bytes_all_ = 0;
     std::uint64_t bytes_before_ = 0;
     std::vector<DatasetReceipt> receipts_;
-    std::string digests_;  ///< name and SHA-256 of each file, as the journal's statement
-    Looked looked_;
+    Delivery looked_;
     std::uint64_t entry_ = 0;
 
     ChangeBatch changes_;

@@ -303,6 +303,34 @@ TEST_F(Incremental, AStopKeepsWhatWasCommitted) {
     EXPECT_EQ(graphLines(folder / "data"), before);
 }
 
+TEST(Load, StoppedAnywhereAndRunAgainIsTheWhole) {
+    Town town(5);
+    const TestFolder whole;
+    load(requestFor(whole, town, 1, 1), {});
+    const Lines wanted = graphLines(whole / "data", kWithoutBatch);
+    // One call of progress a pass over each file: five that look, five that write, one that gathers stakes.
+    for (int stop_at = 1; stop_at <= 11; ++stop_at) {
+        const TestFolder folder;
+        load(requestFor(folder, town, 1, 2), {});
+        std::atomic<bool> stop = false;
+        int calls = 0;
+        LoadHooks hooks;
+        hooks.stop = &stop;
+        hooks.progress = [&](std::string_view, std::uint64_t, std::uint64_t, std::uint64_t) {
+            stop = ++calls >= stop_at;
+        };
+        try {
+            load(requestFor(folder, town, 1, 1), hooks);
+            EXPECT_EQ(stop_at, 11) << "the last pass ends before it looks again";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ErrorCode::Cancelled);
+        }
+        EXPECT_EQ(findingsOf(folder / "data"), "");
+        load(requestFor(folder, town, 1, 1), {});
+        EXPECT_EQ(graphLines(folder / "data", kWithoutBatch), wanted) << "stopped at " << stop_at;
+    }
+}
+
 TEST(Load, RefusesMissingFilesBeforeItTouchesTheDatabase) {
     const TestFolder folder;
     LoadRequest request;
