@@ -8,7 +8,7 @@ import unittest
 
 import xinpu
 
-SETS = "/work/shared/data"
+SETS = os.path.join(os.path.dirname(xinpu.ROOT), "shared", "data")
 HEADERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 
 
@@ -114,7 +114,7 @@ class Export(WithFiles):
         self.expect(self.run_on("export", self.path("out")), 0, "Exported 0 nodes")
 
 
-@unittest.skipUnless(os.path.isdir(SETS), "left out: the published sets of /work/shared/data are not here")
+@unittest.skipUnless(os.path.isdir(SETS), "left out: the published sets (../shared/data) are not here")
 class PublishedSets(WithFiles):
     def load(self, nodes, relationships, *more):
         arguments = [part for each in nodes for part in ("--nodes", each)]
