@@ -1,5 +1,6 @@
 """The frame of the command line: help, version, languages, wrong usage, exit codes."""
 
+import os
 import re
 import subprocess
 import unittest
@@ -35,6 +36,24 @@ class Help(xinpu.Case):
     def test_help_of_the_program_is_on_stdout(self):
         self.expect(xinpu.run("--help"), 0, ["Usage: xinpu", "related-violations", "Exit codes:"])
         self.expect(xinpu.run("-h"), 0, "Usage: xinpu")
+
+
+class Documents(xinpu.Case):
+    def test_the_page_of_the_command_line_names_the_commands_that_there_are(self):
+        with open(os.path.join(xinpu.ROOT, "docs", "cli.md"), encoding="utf-8") as file:
+            page = file.read()
+        built = {path[0] for path in commands()} - set(NOT_BUILT)
+        self.assertEqual(set(re.findall(r"^\| `xinpu ([a-z-]+)", page, re.MULTILINE)), built)
+        for name in NOT_BUILT:
+            self.assertIn(f"`{name}`", page)
+
+    def test_every_option_of_the_page_exists(self):
+        with open(os.path.join(xinpu.ROOT, "docs", "cli.md"), encoding="utf-8") as file:
+            page = file.read()
+        known = set()
+        for path in [[]] + commands():
+            known.update(re.findall(r"(--[a-z-]+)", xinpu.run(*path, "--help").out))
+        self.assertLessEqual(set(re.findall(r"(--[a-z][a-z-]+)", page)), known)
 
 
 class Version(xinpu.Case):
