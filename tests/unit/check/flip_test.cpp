@@ -79,7 +79,7 @@ std::size_t flipsWanted() {
     if (const char* wanted = std::getenv("XINPU_FLIPS"); wanted != nullptr) {
         return std::strtoull(wanted, nullptr, 10);
     }
-    return std::getenv("XINPU_TEST_LONG") != nullptr ? 100'000 : 2'500;
+    return roundsOf(2'500, 100'000);
 }
 
 TEST(Flip, OneChangedByteInWhatIsUsedIsFound) {

@@ -210,7 +210,7 @@ TEST(Random, NothingIsFoundAfterAnySequence) {
     const char* given = std::getenv("XINPU_SEED");
     const std::uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
     std::printf("seed %llu (XINPU_SEED repeats it)\n", static_cast<unsigned long long>(seed));
-    const std::uint64_t sequences = std::getenv("XINPU_TEST_LONG") != nullptr ? 400 : 12;
+    const std::uint64_t sequences = roundsOf(12, 400);
     for (std::uint64_t sequence = 0; sequence < sequences && !HasFailure(); ++sequence) {
         const TemporaryFolder folder;
         RandomGraph graph(folder.path() / "db", seed + sequence);

@@ -263,6 +263,15 @@ std::uint64_t contentSum(const Snapshot& snapshot) {
     return sum;
 }
 
+std::size_t roundsOf(std::size_t quick, std::size_t lasting) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    constexpr std::size_t kSlowdown = 10;
+#else
+    constexpr std::size_t kSlowdown = 1;
+#endif
+    return std::getenv("XINPU_TEST_LONG") != nullptr ? lasting / kSlowdown : quick;
+}
+
 std::vector<Finding> findingsOf(const std::filesystem::path& folder) {
     return checkInChild(folder, {});
 }

@@ -53,6 +53,9 @@ void copySample(const std::filesystem::path& folder);
 /// Everything that readers see, as one number: records, entries of both directions.
 std::uint64_t contentSum(const Snapshot& snapshot);
 
+/// How many rounds of a random test: `quick`, or `lasting` under XINPU_TEST_LONG (a tenth with a sanitizer).
+std::size_t roundsOf(std::size_t quick, std::size_t lasting);
+
 /// Findings of a check in a child process; `most` of a kind.
 std::vector<Finding> findingsOf(const std::filesystem::path& folder);
 std::string textOf(const std::vector<Finding>& findings);

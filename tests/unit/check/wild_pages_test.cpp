@@ -35,9 +35,9 @@ protected:
         random_.seed(seed_);
         copySample(folder_.path());
         clean_ = readFile(folder_.path() / "data.mdb");
-        const std::vector<ByteUse> uses = usesOf(clean_);
+        uses_ = usesOf(clean_);
         for (std::size_t page = 2; page < clean_.size() / kPage; ++page) {
-            if (uses[page * kPage] != ByteUse::Unused) {
+            if (uses_[page * kPage] != ByteUse::Unused) {
                 used_.push_back(page);
             }
         }
@@ -45,6 +45,18 @@ protected:
 
     std::size_t usedPage() { return used_[random_() % used_.size()]; }
     std::string page(std::size_t number) const { return clean_.substr(number * kPage, kPage); }
+
+    /// Whether a byte differs that must not: gaps and separators of branches do not count.
+    bool touchesWhatIsUsed(std::size_t number, const std::string& content) const {
+        for (std::size_t i = 0; i < content.size(); ++i) {
+            const ByteUse use = uses_[number * kPage + i];
+            if (content[i] != clean_[number * kPage + i] &&
+                (use == ByteUse::Entry || use == ByteUse::Structure)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// Puts `content` at `number` for the time of one check.
     void expectFound(std::size_t number, const std::string& content, const char* what) {
@@ -72,12 +84,13 @@ protected:
     std::uint64_t seed_ = 0;
     std::mt19937_64 random_;
     std::string clean_;
+    std::vector<ByteUse> uses_;
     std::vector<std::size_t> used_;
 };
 
 TEST_F(WildPages, AreFound) {
-    const int rounds = std::getenv("XINPU_TEST_LONG") != nullptr ? 20'000 : 150;
-    for (int round = 0; round < rounds; ++round) {
+    const std::size_t rounds = roundsOf(150, 20'000);
+    for (std::size_t round = 0; round < rounds; ++round) {
         const std::size_t at = usedPage();
         expectFound(at, std::string(kPage, '\0'), "zeros");
 
@@ -98,7 +111,7 @@ TEST_F(WildPages, AreFound) {
         for (int i = 0; i < 8; ++i) {
             burst[random_() % 64] = static_cast<char>(random_());
         }
-        if (burst != page(at) && burst.substr(10) != page(at).substr(10)) {
+        if (touchesWhatIsUsed(at, burst)) {
             expectFound(at, burst, "changes in the first bytes");
         }
     }
