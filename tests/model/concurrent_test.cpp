@@ -21,6 +21,11 @@ namespace xinpu::engine::model {
 namespace {
 
 constexpr std::size_t kReaders = 3;
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t kCommits = 60;  // a sanitizer makes each ten times slower
+#else
+constexpr std::size_t kCommits = 300;
+#endif
 
 /// Digests by the number of the last journal entry.
 class Digests {
@@ -111,7 +116,7 @@ TEST(Concurrent, ReadersSeeWholeCommitsWhileTheWriterMerges) {
     const std::uint64_t seed = std::random_device{}();
     std::printf("seed %llu\n", static_cast<unsigned long long>(seed));
     std::fflush(stdout);
-    run(seed, std::getenv("XINPU_TEST_LONG") != nullptr ? 5'000 : 300);
+    run(seed, std::getenv("XINPU_TEST_LONG") != nullptr ? 5'000 : kCommits);
 }
 
 }  // namespace

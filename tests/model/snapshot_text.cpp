@@ -158,6 +158,9 @@ private:
         for (const auto& [name, type] : types) {
             for (std::uint32_t id = 0; id < last_node_ + kBeyond; ++id) {
                 const NodeId node{id};
+                if (snapshot_.adjacency(type).degree(node, Direction::Both) == 0) {
+                    continue;  // most ids: blocks of ids have long gaps between them
+                }
                 for (const Direction direction : {Direction::Out, Direction::In}) {
                     const Entries list = entries(type, node, direction, Direction::Both);
                     if (!list.empty()) {
