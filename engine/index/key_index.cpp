@@ -72,20 +72,27 @@ std::optional<KeyHit> KeyIndex::find(std::string_view key) const {
         digested = storedKey(key);
         key = digested;
     }
-    const std::optional<TableEntry> entry = table_.atOrAfter(asBytes(seekKey(index_, key)));
-    if (!entry || !ofIndex(index_, entry->key)) {
-        return std::nullopt;
+    for (std::string seek = seekKey(index_, key);;) {
+        const std::optional<TableEntry> entry = table_.atOrAfter(asBytes(seek));
+        if (!entry || !ofIndex(index_, entry->key)) {
+            return std::nullopt;
+        }
+        std::uint32_t id = 0;
+        switch (viewOf(index_, entry->value).find(key, &id)) {
+        case KeyLookup::Found:
+            return KeyHit{id, isDigested(key)};
+        case KeyLookup::Absent:
+            break;
+        case KeyLookup::Damaged:
+            failDamaged(index_);
+        }
+        // A block keeps its bound when the entry that gave it is removed: greater ids of the key lie behind
+        // it.
+        if (asText(entry->key) == lastBlockKey(index_) || boundOf(asText(entry->key)).key != key) {
+            return std::nullopt;
+        }
+        seek.assign(asText(entry->key)).push_back('\0');
     }
-    std::uint32_t id = 0;
-    switch (viewOf(index_, entry->value).find(key, &id)) {
-    case KeyLookup::Found:
-        return KeyHit{id, isDigested(key)};
-    case KeyLookup::Absent:
-        return std::nullopt;
-    case KeyLookup::Damaged:
-        break;
-    }
-    failDamaged(index_);
 }
 
 std::optional<std::string> KeyIndex::firstFault() const {

@@ -348,5 +348,25 @@ TEST(KeyIndexDamage, FaultsBetweenBlocksAreFound) {
     EXPECT_EQ(faultOf({{"\x05", "b"}}), "index 7: a block has an unknown kind of key");
 }
 
+TEST(KeyIndex, FindsAKeyBehindABlockThatLostItsLastEntry) {
+    for (const std::uint32_t others : {74U, 189U, 281U}) {
+        StoreFolder store;
+        StoreTxn txn = store->beginWrite();
+        TableWriter table(txn, Table::Keys);
+        std::vector<KeyChange> changes;
+        for (std::uint32_t id = 0; id < 600; ++id) {
+            changes.push_back({ended(id < others ? "a" : "b"), id, true});
+        }
+        applyKeyChanges(table, kIndex, changes);
+        for (std::uint32_t id = others; id < 599; ++id) {
+            std::vector<KeyChange> gone{{ended("b"), id, false}};
+            applyKeyChanges(table, kIndex, gone);
+            const auto hit = KeyIndex(table, kIndex).find(ended("b"));
+            ASSERT_TRUE(hit) << "behind id " << id;
+            ASSERT_EQ(hit->id, id + 1);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace xinpu::engine
