@@ -1,0 +1,161 @@
+// query/session/session.h
+#pragma once
+// Running statements against a database: what the command line, the server and embedders call.
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/txn/database.h"
+#include "engine/value/value.h"
+#include "query/functions/budget.h"
+#include "query/functions/registry.h"
+#include "query/syntax/ast.h"
+#include "query/view/graph_view.h"
+
+namespace xinpu::query {
+
+using Parameters = std::vector<engine::MapEntry>;  ///< any order, each name once
+
+enum class AccessMode : std::uint8_t { Write, Read };
+
+struct RunOptions {
+    AccessMode access = AccessMode::Write;
+    BudgetLimits limits{};
+    std::string principal = "local";       ///< for the journal
+    std::string timezone = "Asia/Shanghai";
+    std::optional<std::filesystem::path> csv_folder{};  ///< LOAD CSV reads below it; without: refused
+};
+
+/// The 14 counters of the Query API.
+struct Counters {
+    std::uint64_t nodes_created = 0;
+    std::uint64_t nodes_deleted = 0;
+    std::uint64_t relationships_created = 0;
+    std::uint64_t relationships_deleted = 0;
+    std::uint64_t properties_set = 0;
+    std::uint64_t labels_added = 0;
+    std::uint64_t labels_removed = 0;
+    std::uint64_t indexes_added = 0;
+    std::uint64_t indexes_removed = 0;
+    std::uint64_t constraints_added = 0;
+    std::uint64_t constraints_removed = 0;
+    std::uint64_t system_updates = 0;
+    bool containsUpdates() const noexcept;
+};
+
+/// One operator of a plan, for EXPLAIN and PROFILE.
+struct PlanDescription {
+    std::string op;       ///< "Expand", "UniqueSeek" …
+    std::string details;  ///< "(c)-[e:INVESTS_IN]->(f)"
+    double estimated_rows = 0;
+    std::vector<std::string> identifiers;
+    std::vector<PlanDescription> children;
+    // PROFILE only:
+    bool profiled = false;
+    std::uint64_t rows = 0;
+    std::uint64_t store_reads = 0;  ///< entities and entries looked at
+    double time_ms = 0;             ///< of this operator, without its children
+};
+std::string planAsText(const PlanDescription& plan);
+
+enum class QueryType : std::uint8_t { Read, Write, ReadWrite, Schema };
+
+/// What a run leaves beside its rows.
+struct Summary {
+    Counters counters;
+    QueryType type = QueryType::Read;
+    std::vector<Statement::Notification> notifications;
+    std::optional<PlanDescription> plan;     ///< EXPLAIN
+    std::optional<PlanDescription> profile;  ///< PROFILE
+    std::uint64_t entry = 0;                 ///< of the journal: what the answer is at least as new as
+};
+
+/// Takes the rows of a statement while its snapshot or transaction is open; nodes and relationships are read
+/// through `graph`, and only then. What it throws ends the statement (and undoes it).
+class ResultSink {
+public:
+    virtual ~ResultSink() = default;
+    /// Once before the rows; again, after rows even, if the writer had to run the statement a second time:
+    /// forget everything then.
+    virtual void begin(std::span<const std::string> fields) = 0;
+    virtual void row(std::span<const engine::Value> values, const GraphView& graph) = 0;
+};
+
+/// A statement that was parsed, bound and planned for one version of the catalogue.
+class Prepared;
+
+class SessionTransaction;
+
+struct EngineOptions {
+    std::size_t statements_cached_max = 1'000;
+    bool plan_cache = true;
+    bool optimize = true;          ///< false: no rewrites, patterns in the order written (a test variant)
+    std::size_t batch_rows = 1'024;
+};
+
+/// One database with its statement cache. Threads: any number may call any function.
+class QueryEngine {
+public:
+    QueryEngine(std::shared_ptr<engine::Database> database, std::shared_ptr<const Registry> registry, EngineOptions options);
+    ~QueryEngine();
+    QueryEngine(const QueryEngine&) = delete;
+    QueryEngine& operator=(const QueryEngine&) = delete;
+
+    /// Parses, binds and plans, or takes it from the cache. @throws Error(Syntax), Error(Semantic) … with the position
+    std::shared_ptr<const Prepared> prepare(std::string_view statement);
+
+    /// Runs a statement as a transaction of its own. When it returns, what it wrote is durable.
+    /// @throws Error; nothing of the statement is kept then
+    Summary run(std::string_view statement, const Parameters& parameters, const RunOptions& options, ResultSink& sink);
+    Summary run(const std::shared_ptr<const Prepared>& prepared, const Parameters& parameters, const RunOptions& options,
+                ResultSink& sink);
+
+    /// An explicit transaction: read committed until its first write, from then on it holds the writer.
+    std::unique_ptr<SessionTransaction> begin(const RunOptions& options);
+
+    const std::shared_ptr<engine::Database>& database() const noexcept;
+    const Registry& registry() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Whether a prepared statement changes the graph or the schema.
+bool updatesGraph(const Prepared& prepared) noexcept;
+/// Its result columns.
+std::span<const std::string> fieldsOf(const Prepared& prepared) noexcept;
+/// The database that a leading USE names, or empty.
+std::string_view databaseOf(const Prepared& prepared) noexcept;
+
+/// Threads: one at a time. Destroyed without commit: rolled back.
+class SessionTransaction {
+public:
+    virtual ~SessionTransaction() = default;
+    /// A statement that fails rolls the whole transaction back; every later call throws Error(Conflict).
+    virtual Summary run(std::string_view statement, const Parameters& parameters, const RunOptions& options,
+                        ResultSink& sink) = 0;
+    /// Durable when it returns. Gives the journal entry. @throws Error(Constraint) …
+    virtual std::uint64_t commit() = 0;
+    virtual void rollback() noexcept = 0;
+    /// Whether it holds the writer.
+    virtual bool wrote() const noexcept = 0;
+    virtual bool open() const noexcept = 0;
+};
+
+/// Splits a script at `;` outside of strings, comments and back quotes; empty pieces are left out.
+std::vector<std::string> splitStatements(std::string_view script);
+
+/// The message with the position, the line, and a caret under the column, then the detail code: the form in
+/// which clients know it (docs/http.md).
+std::string errorText(const Error& error, std::string_view statement);
+
+}  // namespace xinpu::query

@@ -1,0 +1,71 @@
+// query/view/graph_view.h
+#pragma once
+// The graph as one statement sees it: a snapshot, or a write transaction with what it changed so far.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/txn/database.h"
+
+namespace xinpu::query {
+
+/// A relationship as an expansion meets it.
+struct Incident {
+    engine::RelId relationship;
+    engine::NodeId neighbour;
+    engine::TypeId type;
+    engine::Direction direction = engine::Direction::Out;  ///< Out: it starts at the node asked
+};
+
+/// Reads go to the snapshot as long as the transaction has changed nothing, so a reading clause costs a writing
+/// statement nothing extra.
+///
+/// Threads: one. Lifetime: borrows the snapshot or the transaction.
+class GraphView {
+public:
+    explicit GraphView(const engine::Snapshot& snapshot) : snapshot_(&snapshot) {}
+    explicit GraphView(engine::WriteTxn& txn) : snapshot_(&txn.base()), txn_(&txn) {}
+
+    const engine::Catalog& catalog() const noexcept { return txn_ != nullptr ? txn_->catalog() : snapshot_->catalog(); }
+    const engine::Snapshot& snapshot() const noexcept { return *snapshot_; }
+    /// Null for a statement that only reads.
+    engine::WriteTxn* txn() const noexcept { return txn_; }
+    /// Whether all reads may go to the snapshot: no change of this transaction or of its group yet.
+    bool pristine() const noexcept;
+
+    std::optional<engine::NodeRecord> node(engine::NodeId id) const;
+    std::optional<engine::RelRecord> relationship(engine::RelId id) const;
+    bool exists(engine::NodeId id) const;
+    bool exists(engine::RelId id) const;
+    /// Null if absent. @throws Error(NotFound, DeletedEntityAccess) if the entity was deleted
+    engine::Value property(engine::NodeId id, engine::KeyId key) const;
+    engine::Value property(engine::RelId id, engine::KeyId key) const;
+    bool hasLabel(engine::NodeId id, engine::LabelId label) const;
+    /// Type and ends of a relationship, also of one that this transaction deleted.
+    engine::RelRecord relationshipOrDeleted(engine::RelId id) const;
+
+    /// All nodes by ascending id; stops when `visit` returns false.
+    void eachNode(const std::function<bool(engine::NodeId)>& visit) const;
+    /// Nodes of a label by ascending id.
+    std::vector<engine::NodeId> labelled(engine::LabelId label) const;
+    std::vector<engine::NodeId> allNodes() const;
+    /// Appends to `out` the relationships of a node; a loop is met once (Both), or once in its direction.
+    /// `types` empty: all types.
+    void expand(engine::NodeId id, engine::Direction direction, std::span<const engine::TypeId> types,
+                std::vector<Incident>& out) const;
+    std::uint64_t degree(engine::NodeId id, engine::Direction direction, std::span<const engine::TypeId> types) const;
+
+    /// The node with these values of a unique index.
+    std::optional<engine::NodeId> find(const engine::IndexDefinition& index, std::span<const engine::Value> values) const;
+
+private:
+    const engine::Snapshot* snapshot_;
+    engine::WriteTxn* txn_ = nullptr;
+};
+
+}  // namespace xinpu::query
