@@ -83,6 +83,7 @@ enum class ExprKind : std::uint8_t {
     Exists,         ///< EXISTS { query }
     Count,          ///< COUNT { query }
     Collect,        ///< COLLECT { query }
+    ValidOn,        ///< made by the planner of VALID ON: the relationship args[0] is valid on args[1]
 };
 
 enum class Comparison : std::uint8_t { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual };
