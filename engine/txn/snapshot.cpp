@@ -19,9 +19,9 @@ namespace {
                 fmt::format("The record of {}:{} does not decode. Run `xinpu check`.", what, id));
 }
 
-template <typename Id, typename Record>
-void eachRecord(const Snapshot& snapshot, const ChunkSpace& space, const RecordView& view,
-                const std::function<void(Id, const Record&)>& visit) {
+/// Every id in use by ascending number, with its row; stops when `visit` returns false.
+template <typename Visit>
+void eachRow(const Snapshot& snapshot, const ChunkSpace& space, const RecordView& view, Visit&& visit) {
     TableCursor cursor(snapshot.txn(), space.table);
     std::string holder;
     for (auto entry = cursor.seek({}); entry; entry = cursor.next()) {
@@ -36,17 +36,25 @@ void eachRecord(const Snapshot& snapshot, const ChunkSpace& space, const RecordV
             for (std::uint32_t k = 0; k < kRowGroupIds; ++k) {
                 const std::uint32_t id = group * kRowGroupIds + k;
                 const Bytes row = view.row(id, holder);
-                if (row.empty()) {
-                    continue;
+                if (!row.empty() && !visit(id, row)) {
+                    return;
                 }
-                Record record;
-                if (!decodeRecord(row, snapshot.catalog(), record)) {
-                    damagedRecord(space.table == Table::Nodes ? "n" : "r", id);
-                }
-                visit(Id{id}, record);
             }
         }
     }
+}
+
+template <typename Id, typename Record>
+void eachRecord(const Snapshot& snapshot, const ChunkSpace& space, const RecordView& view,
+                const std::function<void(Id, const Record&)>& visit) {
+    eachRow(snapshot, space, view, [&](std::uint32_t id, Bytes row) {
+        Record record;
+        if (!decodeRecord(row, snapshot.catalog(), record)) {
+            damagedRecord(space.table == Table::Nodes ? "n" : "r", id);
+        }
+        visit(Id{id}, record);
+        return true;
+    });
 }
 
 bool isColumn(const IndexDefinition& index) {
@@ -281,6 +289,9 @@ ColumnView Snapshot::column(const IndexDefinition& index) const {
 
 void Snapshot::eachNode(const std::function<void(NodeId, const NodeRecord&)>& visit) const {
     eachRecord<NodeId, NodeRecord>(*this, nodeRecords(), nodes(), visit);
+}
+void Snapshot::eachNodeId(const std::function<bool(NodeId)>& visit) const {
+    eachRow(*this, nodeRecords(), nodes(), [&visit](std::uint32_t id, Bytes) { return visit(NodeId{id}); });
 }
 void Snapshot::eachRelationship(const std::function<void(RelId, const RelRecord&)>& visit) const {
     eachRecord<RelId, RelRecord>(*this, relationshipRecords(), relationships(), visit);

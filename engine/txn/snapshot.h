@@ -92,6 +92,8 @@ public:
     /// Calls `visit` for every node (relationship), by ascending id.
     void eachNode(const std::function<void(NodeId, const NodeRecord&)>& visit) const;
     void eachRelationship(const std::function<void(RelId, const RelRecord&)>& visit) const;
+    /// The same without building the records; stops when `visit` returns false.
+    void eachNodeId(const std::function<bool(NodeId)>& visit) const;
 
 private:
     StoreTxn txn_;

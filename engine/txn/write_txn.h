@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/txn/change_set.h"
@@ -79,6 +80,17 @@ public:
     /// All nodes of a label, own changes taken in.
     std::vector<NodeId> labelled(LabelId label) const;
     const Snapshot& base() const noexcept { return *base_; }
+    /// Nothing was changed yet, neither here nor by earlier transactions of the group: the base says all.
+    bool pristine() const noexcept { return own_.empty() && group_->empty(); }
+    /// What is known here of a record beyond the base: nullptr if it is as in the base.
+    const RecordChange<NodeRecord>* change(NodeId id) const noexcept;
+    const RecordChange<RelRecord>* change(RelId id) const noexcept;
+    /// Whether relationships of the node were made or deleted beyond the base.
+    bool incidentChanged(NodeId id) const noexcept;
+    /// Ids of nodes that were made, changed or deleted beyond the base, ascending.
+    std::vector<NodeId> changedNodes() const;
+    /// A relationship as it was when this transaction deleted it.
+    std::optional<RelRecord> deletedRelationship(RelId id) const;
 
     /// Declares an index or constraint and fills it from what exists.
     /// @throws Error(Constraint) naming the values if existing data break it; Error(Conflict) if the name is
@@ -109,6 +121,7 @@ private:
     CatalogBuilder* catalog_;
     IdAllocator* ids_;
     ChangeSet own_;
+    std::unordered_map<std::uint32_t, RelRecord> deleted_;  ///< relationships as they were at the end
     std::size_t memory_bytes_ = 0;
 };
 
