@@ -23,12 +23,14 @@ enum class Op : std::uint8_t {
     Argument,     ///< the one row that was handed in (statement: all null; subplan: the row outside)
     NodeScan,     ///< for each row of the child, each node: `to`
     LabelScan,    ///< … each node with all of `labels`
-    UniqueSeek,   ///< … the node that `index` finds for `values`, if it has all of `labels`
+    UniqueSeek,   ///< … the node that `index` finds for `values`, if it has all of `labels`; or, with `list`, the nodes
+                  ///< that it finds for each different element
     RangeSeek,    ///< … the nodes whose indexed property equals values[0], or lies between `low` and `high`
     BitmapSeek,   ///< … the nodes whose indexed property equals values[0]
     DateSeek,     ///< … the nodes whose indexed date lies in [low, high], both included, or equals values[0]
     IdSeek,       ///< … the node whose elementId (or, `numeric`, id) is values[0]; a list: each
-    RelationshipIdSeek,  ///< … the relationship: `relationship`, `from`, `to` (both directions where `direction` is Both)
+    RelationshipIdSeek,  ///< … the ends of `relationship`, which is bound (relationship_bound) or whose elementId is values[0]:
+                         ///< `from`, `to`; where `direction` is Both two rows, one of a loop; `into`: only loops
 
     // Patterns. `from` is bound; `relationship` and `to` are written, or compared where `into` / `relationship_bound`.
     Expand,        ///< one relationship of `types` in `direction`
@@ -122,6 +124,8 @@ struct PlanNode {
     Slot path = kNoSlot;
     bool into = false;                ///< `to` is bound: only what ends there
     bool relationship_bound = false;  ///< `relationship` is bound: only it (a list in VarExpand)
+    bool reversed = false;            ///< walked against the pattern as written: lists are turned round at the end
+    bool list_of_relationships = true;  ///< ShortestPath: `relationship` takes a list; false: the one relationship
     engine::Direction direction = engine::Direction::Both;
     std::vector<std::string> types{};   ///< any of; empty: every type
     std::vector<std::string> labels{};  ///< all of, asked of `to`
