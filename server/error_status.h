@@ -1,0 +1,48 @@
+// server/error_status.h
+#pragma once
+// From an error to the HTTP status, the code that clients know, and the text that they show.
+
+#include <string>
+#include <string_view>
+
+#include "xinpu/error.h"
+
+namespace xinpu::server {
+
+/// Details of errors that the server itself raises. Those of statements are openCypher's (query/).
+namespace details {
+inline constexpr const char* kUnauthorized = "Unauthorized";
+inline constexpr const char* kForbidden = "Forbidden";
+inline constexpr const char* kPathNotFound = "PathNotFound";
+inline constexpr const char* kMethodNotAllowed = "MethodNotAllowed";
+inline constexpr const char* kNotAcceptable = "NotAcceptable";
+inline constexpr const char* kMediaType = "UnsupportedMediaType";
+inline constexpr const char* kTooLarge = "ContentTooLarge";
+inline constexpr const char* kHeaderTooLarge = "HeaderTooLarge";
+inline constexpr const char* kMalformed = "RequestMalformed";
+inline constexpr const char* kBusy = "NoThreadsAvailable";
+inline constexpr const char* kDatabaseNotFound = "DatabaseNotFound";
+inline constexpr const char* kDatabaseInUse = "DatabaseInUse";
+inline constexpr const char* kInvalidBookmark = "InvalidBookmark";
+inline constexpr const char* kBookmarkTimeout = "BookmarkTimeout";
+inline constexpr const char* kTransactionNotFound = "TransactionNotFound";
+inline constexpr const char* kTransactionBusy = "TransactionAccessedConcurrently";
+inline constexpr const char* kAccessMode = "AccessMode";
+inline constexpr const char* kWriterBusy = "LockAcquisitionTimeout";
+inline constexpr const char* kTimedOut = "TransactionTimedOut";
+}  // namespace details
+
+struct ErrorAnswer {
+    int status = 500;
+    std::string code;     ///< "Neo.ClientError.Statement.SyntaxError"
+    std::string message;  ///< of a statement: with position, caret, detail code and openCypher's class word
+    bool retry_later = false;  ///< the answer carries Retry-After
+};
+
+/// `statement`: the text that the error is about; empty if it is about the request.
+ErrorAnswer errorAnswer(const Error& error, std::string_view statement);
+
+/// openCypher's word for a class of errors, or empty for those of ours.
+std::string_view classWord(ErrorCode code) noexcept;
+
+}  // namespace xinpu::server
