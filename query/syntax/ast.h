@@ -112,6 +112,7 @@ struct Expr {
     QueryPtr query{};
     WindowUnit unit = WindowUnit::Years;
     bool distinct = false;
+    std::uint16_t depth = 1;  ///< levels, with its own; the parser keeps it to kExpressionDepthMax
 
     // Bound.
     Slot slot = kNoSlot;   ///< of an aggregate call: where the aggregation leaves its result
@@ -286,6 +287,7 @@ struct Clause {
     bool with_headers = false;            ///< LoadCsv
     ExprPtr field_terminator{};           ///< LoadCsv
     ExprPtr recorded_at{};                ///< Use … AT RECORDED TIME: refused by the binder
+    bool with_history = false;            ///< Use … WITH HISTORY: refused by the binder
 };
 
 struct SingleQuery {
