@@ -42,6 +42,7 @@ inline constexpr std::uint8_t kRuleNone = 0;
 inline constexpr std::uint8_t kRuleExists =
     1;  ///< every node of the label (relationship of the type) has the keys
 inline constexpr std::uint8_t kRuleTyped = 2;  ///< values are of `value_kind`
+inline constexpr std::uint8_t kRulePersonal = 4;  ///< values are of the class personal: masked for most readers
 
 struct IndexDefinition {
     IndexId id{};

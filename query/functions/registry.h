@@ -73,7 +73,7 @@ struct Function {
 
 /// What a procedure gives row by row. `emit` may throw (budget, cancellation).
 using EmitRow = std::function<void(std::span<const engine::Value>)>;
-using ProcedureCall = std::function<void(EvalContext& context, std::span<const engine::Value> args, const EmitRow& emit)>;
+using ProcedureFunction = std::function<void(EvalContext& context, std::span<const engine::Value> args, const EmitRow& emit)>;
 
 struct ProcedureField {
     std::string name;
@@ -87,7 +87,7 @@ struct Procedure {
     std::size_t inputs_required = 0;  ///< the rest may be left out: null is passed
     std::vector<ProcedureField> outputs;
     bool updates = false;
-    ProcedureCall call;
+    ProcedureFunction call;
 };
 
 /// Threads: immutable once filled; any number of threads may read it.

@@ -19,6 +19,7 @@
 #include "query/functions/budget.h"
 #include "query/functions/registry.h"
 #include "query/syntax/ast.h"
+#include "query/syntax/statement_text.h"
 #include "query/view/graph_view.h"
 
 namespace xinpu::query {
@@ -30,7 +31,7 @@ enum class AccessMode : std::uint8_t { Write, Read };
 struct RunOptions {
     AccessMode access = AccessMode::Write;
     BudgetLimits limits{};
-    std::string principal = "local";       ///< for the journal
+    std::string principal = "local";  ///< for the journal
     std::string timezone = "Asia/Shanghai";
     std::optional<std::filesystem::path> csv_folder{};  ///< LOAD CSV reads below it; without: refused
 };
@@ -57,34 +58,45 @@ class SessionTransaction;
 struct EngineOptions {
     std::size_t statements_cached_max = 1'000;
     bool plan_cache = true;
-    bool optimize = true;          ///< false: no rewrites, patterns in the order written (a test variant)
+    bool optimize = true;  ///< false: no rewrites, patterns in the order written (a test variant)
     std::size_t batch_rows = 1'024;
 };
 
 /// One database with its statement cache. Threads: any number may call any function.
 class QueryEngine {
 public:
-    QueryEngine(std::shared_ptr<engine::Database> database, std::shared_ptr<const Registry> registry, EngineOptions options);
+    QueryEngine(std::shared_ptr<engine::Database> database, std::shared_ptr<const Registry> registry,
+                EngineOptions options);
     ~QueryEngine();
     QueryEngine(const QueryEngine&) = delete;
     QueryEngine& operator=(const QueryEngine&) = delete;
 
-    /// Parses, binds and plans, or takes it from the cache. @throws Error(Syntax), Error(Semantic) … with the position
+    /// Parses, binds and plans, or takes it from the cache. @throws Error(Syntax), Error(Semantic) … with the
+    /// position
     std::shared_ptr<const Prepared> prepare(std::string_view statement);
 
     /// Runs a statement as a transaction of its own. When it returns, what it wrote is durable.
     /// @throws Error; nothing of the statement is kept then
-    Summary run(std::string_view statement, const Parameters& parameters, const RunOptions& options, ResultSink& sink);
-    Summary run(const std::shared_ptr<const Prepared>& prepared, const Parameters& parameters, const RunOptions& options,
+    Summary run(std::string_view statement, const Parameters& parameters, const RunOptions& options,
                 ResultSink& sink);
+    Summary run(const std::shared_ptr<const Prepared>& prepared, const Parameters& parameters,
+                const RunOptions& options, ResultSink& sink);
 
     /// An explicit transaction: read committed until its first write, from then on it holds the writer.
     std::unique_ptr<SessionTransaction> begin(const RunOptions& options);
 
     const std::shared_ptr<engine::Database>& database() const noexcept;
     const Registry& registry() const noexcept;
+    const EngineOptions& options() const noexcept;
+
+    /// As prepare(statement), against a catalogue that the caller holds (of a write transaction, say).
+    std::shared_ptr<const Prepared> prepare(std::string_view statement, const engine::Catalog& catalog,
+                                            const engine::Counts& counts);
 
 private:
+    Summary runOn(const std::shared_ptr<const Prepared>& prepared,
+                  std::shared_ptr<const engine::Snapshot> snapshot, const Parameters& parameters,
+                  const RunOptions& options, ResultSink& sink);
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
@@ -110,12 +122,5 @@ public:
     virtual bool wrote() const noexcept = 0;
     virtual bool open() const noexcept = 0;
 };
-
-/// Splits a script at `;` outside of strings, comments and back quotes; empty pieces are left out.
-std::vector<std::string> splitStatements(std::string_view script);
-
-/// The message with the position, the line, and a caret under the column, then the detail code: the form in
-/// which clients know it (docs/http.md).
-std::string errorText(const Error& error, std::string_view statement);
 
 }  // namespace xinpu::query

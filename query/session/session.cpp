@@ -1,0 +1,135 @@
+// query/session/session.cpp
+// Prepare and run: one snapshot for a reading statement, one write transaction for the others.
+
+#include "query/session/session.h"
+
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "query/exec/executor.h"
+#include "query/plan/planner.h"
+#include "query/semantics/binder.h"
+#include "query/session/explicit_transaction.h"
+#include "query/session/prepared.h"
+#include "query/session/schema_command.h"
+#include "query/session/statement_run.h"
+#include "query/syntax/parser.h"
+
+namespace xinpu::query {
+
+using engine::Snapshot;
+
+struct QueryEngine::Impl {
+    std::shared_ptr<engine::Database> database;
+    std::shared_ptr<const Registry> registry;
+    EngineOptions options;
+    StatementCache cache;
+
+    Impl(std::shared_ptr<engine::Database> opened, std::shared_ptr<const Registry> functions,
+         EngineOptions settings)
+        : database(std::move(opened)), registry(std::move(functions)), options(settings),
+          cache(settings.plan_cache ? settings.statements_cached_max : 0) {}
+};
+
+QueryEngine::QueryEngine(std::shared_ptr<engine::Database> database, std::shared_ptr<const Registry> registry,
+                         EngineOptions options)
+    : impl_(std::make_unique<Impl>(std::move(database), std::move(registry), options)) {}
+QueryEngine::~QueryEngine() = default;
+
+const std::shared_ptr<engine::Database>& QueryEngine::database() const noexcept {
+    return impl_->database;
+}
+const Registry& QueryEngine::registry() const noexcept {
+    return *impl_->registry;
+}
+const EngineOptions& QueryEngine::options() const noexcept {
+    return impl_->options;
+}
+
+std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement) {
+    const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
+    return prepare(statement, snapshot->catalog(), snapshot->counts());
+}
+
+std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement,
+                                                     const engine::Catalog& catalog,
+                                                     const engine::Counts& counts) {
+    const PlanBasis basis = PlanBasis::of(catalog, counts);
+    if (std::shared_ptr<const Prepared> cached = impl_->cache.find(statement, basis)) {
+        return cached;
+    }
+    std::unique_ptr<Statement> parsed = parseStatement(statement);
+    if (!parsed->schema) {
+        bind(*parsed, *impl_->registry, catalog);
+    }
+    auto prepared = std::make_shared<const Prepared>(
+        std::string(statement),
+        makePlan(std::move(parsed),
+                 {.catalog = catalog, .counts = counts, .optimize = impl_->options.optimize}),
+        basis);
+    impl_->cache.put(prepared);
+    return prepared;
+}
+
+Summary QueryEngine::run(std::string_view statement, const Parameters& parameters, const RunOptions& options,
+                         ResultSink& sink) {
+    const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
+    const std::shared_ptr<const Prepared> prepared =
+        prepare(statement, snapshot->catalog(), snapshot->counts());
+    return runOn(prepared, snapshot, parameters, options, sink);
+}
+
+Summary QueryEngine::run(const std::shared_ptr<const Prepared>& prepared, const Parameters& parameters,
+                         const RunOptions& options, ResultSink& sink) {
+    const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
+    if (PlanBasis::of(snapshot->catalog(), snapshot->counts()) != prepared->basis) {
+        return runOn(prepare(prepared->text, snapshot->catalog(), snapshot->counts()), snapshot, parameters,
+                     options, sink);
+    }
+    return runOn(prepared, snapshot, parameters, options, sink);
+}
+
+Summary QueryEngine::runOn(const std::shared_ptr<const Prepared>& prepared,
+                           std::shared_ptr<const Snapshot> snapshot, const Parameters& parameters,
+                           const RunOptions& options, ResultSink& sink) {
+    const StatementRun run(*this, *prepared, parameters, options);
+    if (!prepared->updates || prepared->statement().explain == Explain::Explain) {
+        const GraphView view(*snapshot);
+        Summary summary = run.on(view, sink);
+        summary.entry = snapshot->sequence();
+        return summary;
+    }
+    run.demandWriteAccess();
+    snapshot.reset();  // it would keep pages of older commits from being used again
+    Summary summary;
+    const engine::WriteContext context{.principal = options.principal, .statement = prepared->text};
+    const engine::CommitReceipt receipt = impl_->database->write(context, [&](engine::WriteTxn& txn) {
+        const GraphView view(txn);
+        summary = run.on(view, sink);
+    });
+    summary.entry = receipt.entry;
+    return summary;
+}
+
+std::unique_ptr<SessionTransaction> QueryEngine::begin(const RunOptions& options) {
+    return std::make_unique<ExplicitTransaction>(*this, options);
+}
+
+bool updatesGraph(const Prepared& prepared) noexcept {
+    return prepared.updates;
+}
+std::span<const std::string> fieldsOf(const Prepared& prepared) noexcept {
+    return prepared.fields();
+}
+std::string_view databaseOf(const Prepared& prepared) noexcept {
+    return prepared.statement().database;
+}
+
+bool Counters::containsUpdates() const noexcept {
+    return (nodes_created | nodes_deleted | relationships_created | relationships_deleted | properties_set |
+            labels_added | labels_removed | indexes_added | indexes_removed | constraints_added |
+            constraints_removed) != 0;
+}
+
+}  // namespace xinpu::query
