@@ -64,6 +64,52 @@ bool changesGraph(const PlanNode& node) {
 
 namespace {
 
+/// For one argument.
+bool atMostOneRow(const PlanNode& node) {
+    switch (node.op) {
+    case Op::Argument:
+        return true;
+    case Op::UniqueSeek:
+        return node.list == nullptr && atMostOneRow(*node.children[0]);
+    case Op::Filter:
+    case Op::BuildPath:
+    case Op::Project:
+    case Op::Eager:
+        return atMostOneRow(*node.children[0]);
+    case Op::CountStore:
+        return true;
+    case Op::Aggregate:
+        return node.assignments.empty();
+    default:
+        return false;
+    }
+}
+
+}  // namespace
+
+bool rowsDiffer(const PlanNode& node, const std::vector<Slot>& slots) {
+    if (atMostOneRow(node)) {
+        return true;
+    }
+    switch (node.op) {
+    case Op::ReachExpand:
+    case Op::NodeScan:
+    case Op::LabelScan:
+    case Op::RangeSeek:
+    case Op::BitmapSeek:
+    case Op::DateSeek:
+        return std::find(slots.begin(), slots.end(), node.to) != slots.end() && atMostOneRow(*node.children[0]);
+    case Op::Filter:
+    case Op::Project:
+    case Op::Eager:
+        return rowsDiffer(*node.children[0], slots);
+    default:
+        return false;
+    }
+}
+
+namespace {
+
 bool countsNoRepeats(const Expr& call) {
     if (call.kind == ExprKind::CountStar) {
         return false;

@@ -15,6 +15,8 @@ bool clauseUpdates(const Clause& clause);
 /// before it.
 bool readsGraph(const PlanNode& node);
 bool changesGraph(const PlanNode& node);
+/// Whether no two rows agree in all of `slots`, so that DISTINCT has nothing to do.
+bool rowsDiffer(const PlanNode& node, const std::vector<Slot>& slots);
 /// Whether the clauses from `first` on give the same answer however often a row comes. `at_end`: what holds
 /// after the last one.
 bool consumesDistinct(const std::vector<Clause>& clauses, std::size_t first, bool at_end);

@@ -45,6 +45,9 @@ Direction turned(Direction direction) noexcept {
     return Direction::Both;
 }
 
+/// From so many rows on a scan is kept rather than run anew for each.
+constexpr double kRowsWorthKeeping = 1.5;
+
 /// Whether one relationship could be found by both.
 bool typesMeet(const std::vector<std::string>& a, const std::vector<std::string>& b) {
     return a.empty() || b.empty() || std::any_of(a.begin(), a.end(), [&](const std::string& type) {
@@ -200,11 +203,56 @@ private:
         scan->high = access.high;
         scan->list = access.list;
         scan->numeric = access.numeric;
+        const bool scans = access.op == Op::NodeScan || access.op == Op::LabelScan;
+        node.solved = true;
+        if (scans && scope_.input.optimize && rows_ > kRowsWorthKeeping) {
+            join(node, std::move(scan), access.rows);
+            return;
+        }
         rows_ *= access.rows;
         scan->rows_estimated = rows_;
         scan->children.push_back(std::move(current_));
         current_ = std::move(scan);
-        node.solved = true;
+        bound_.add(node.slot);
+    }
+
+    /// A scan that depends on nothing before it is run once and kept: by the value that it is compared with, if it is.
+    void join(const GraphNode& node, std::unique_ptr<PlanNode> scan, double rows) {
+        SlotSet own;
+        own.add(node.slot);
+        scan->children.push_back(scope_.make(Op::Argument));
+        for (Predicate& predicate : graph_.predicates) {
+            if (!predicate.asked && predicate.needs.has(node.slot) && predicate.needs.within(own)) {
+                scan->filters.push_back(predicate.expr);
+                predicate.asked = true;
+                rows *= Estimates::shareOf(*predicate.expr);
+            }
+        }
+        scan->rows_estimated = rows;
+        std::unique_ptr<PlanNode> made = scope_.make(Op::CartesianProduct);
+        for (const Predicate& predicate : graph_.predicates) {
+            const Expr& expr = *predicate.expr;
+            if (predicate.asked || expr.kind != ExprKind::Comparison || expr.comparisons.size() != 1 ||
+                expr.comparisons[0] != Comparison::Equal) {
+                continue;
+            }
+            for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+                const SlotSet here = slotsOf(*expr.args[side]).both(graph_.introduced);
+                const SlotSet there = slotsOf(*expr.args[1 - side]).both(graph_.introduced);
+                if (here.has(node.slot) && here.within(own) && there.within(bound_) && !there.slots().empty()) {
+                    made->op = Op::HashJoin;
+                    made->right_values.push_back(expr.args[side].get());
+                    made->values.push_back(expr.args[1 - side].get());
+                    break;
+                }
+            }
+        }
+        rows_ *= made->op == Op::HashJoin ? std::max(1.0, rows * kEqualShare) : std::max(1.0, rows);
+        made->rows_estimated = rows_;
+        made->slots = {node.slot};
+        made->children.push_back(std::move(current_));
+        made->children.push_back(std::move(scan));
+        current_ = std::move(made);
         bound_.add(node.slot);
     }
 

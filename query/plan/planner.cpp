@@ -242,7 +242,7 @@ private:
             current = on(Op::Project, std::move(current));
             current->assignments = std::move(assignments);
         }
-        if (projection.distinct) {
+        if (projection.distinct && !(scope_.input.optimize && rowsDiffer(*current, slots))) {
             current = on(Op::Distinct, std::move(current));
             current->slots = slots;
         }
