@@ -1,0 +1,363 @@
+// tests/logic/runner/http_server.cpp
+// Statements through a real `xinpu serve --dev`: typed JSON over loopback.
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+#include "engine/value/literal.h"
+#include "notation.h"
+#include "server/json/json_input.h"
+#include "target.h"
+
+namespace xinpu::logic {
+
+namespace fs = std::filesystem;
+using engine::Kind;
+using engine::Value;
+
+namespace {
+
+constexpr std::string_view kTyped = "application/vnd.neo4j.query.v1.0";
+
+struct Answer {
+    int status = 0;
+    std::string body;
+};
+
+/// One request a connection, so that the answer ends with the connection.
+class Client {
+public:
+    explicit Client(std::uint16_t port) : port_(port) {}
+
+    Answer send(std::string_view method, const std::string& path, const std::string& body = {}) const {
+        std::string request =
+            std::string(method) + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
+        request += "Accept: " + std::string(kTyped) + "\r\n";
+        if (!body.empty()) {
+            request += "Content-Type: " + std::string(kTyped) + "\r\n";
+        }
+        request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        return parsed(exchange(request));
+    }
+
+private:
+    std::string exchange(const std::string& request) const {
+        const int socket_number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port_);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        std::string answer;
+        if (::connect(socket_number, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
+            std::size_t sent = 0;
+            while (sent < request.size()) {
+                const ssize_t some =
+                    ::send(socket_number, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+                if (some <= 0) {
+                    break;
+                }
+                sent += static_cast<std::size_t>(some);
+            }
+            std::array<char, 65'536> piece{};
+            for (ssize_t some = 0; (some = ::recv(socket_number, piece.data(), piece.size(), 0)) > 0;) {
+                answer.append(piece.data(), static_cast<std::size_t>(some));
+            }
+        }
+        ::close(socket_number);
+        return answer;
+    }
+
+    static Answer parsed(const std::string& bytes) {
+        const std::size_t head_end = bytes.find("\r\n\r\n");
+        if (head_end == std::string::npos || bytes.size() < 12) {
+            throw BadTest("the server gave no answer");
+        }
+        Answer answer{std::atoi(bytes.c_str() + 9), bytes.substr(head_end + 4)};
+        std::string head = bytes.substr(0, head_end);
+        for (char& byte : head) {
+            byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+        }
+        if (head.find("transfer-encoding: chunked") != std::string::npos) {
+            std::string whole;
+            for (std::size_t at = 0; at < answer.body.size();) {
+                const std::size_t size = std::strtoull(answer.body.c_str() + at, nullptr, 16);
+                const std::size_t start = answer.body.find("\r\n", at) + 2;
+                whole += answer.body.substr(start, size);
+                at = size == 0 ? answer.body.size() : start + size + 2;
+            }
+            answer.body = whole;
+        }
+        return answer;
+    }
+
+    std::uint16_t port_;
+};
+
+/// A child that ends with this object.
+class ServerProcess {
+public:
+    ServerProcess(const fs::path& program, const fs::path& data) {
+        std::array<int, 2> ends{};
+        if (::pipe(ends.data()) != 0) {
+            throw BadTest("no pipe");
+        }
+        child_ = ::fork();
+        if (child_ == 0) {
+            ::dup2(ends[1], STDOUT_FILENO);
+            ::close(ends[0]);
+            ::close(ends[1]);
+            ::execl(program.c_str(), program.c_str(), "serve", "--dev", "--data", data.c_str(), "--listen",
+                    "127.0.0.1:0", static_cast<char*>(nullptr));
+            ::_exit(127);
+        }
+        ::close(ends[1]);
+        std::string said;
+        std::array<char, 512> piece{};
+        for (ssize_t some = 0; (some = ::read(ends[0], piece.data(), piece.size())) > 0;) {
+            said.append(piece.data(), static_cast<std::size_t>(some));
+            const std::size_t at = said.find("http://127.0.0.1:");
+            if (at != std::string::npos && said.find('\n', at) != std::string::npos) {
+                port = static_cast<std::uint16_t>(std::atoi(said.c_str() + at + 17));
+                break;
+            }
+        }
+        output_ = ends[0];  // stays open, so that the server may go on writing
+        if (port == 0) {
+            throw BadTest("the server did not start: " + said);
+        }
+    }
+    ~ServerProcess() {
+        ::kill(child_, SIGTERM);
+        ::waitpid(child_, nullptr, 0);
+        ::close(output_);
+    }
+    ServerProcess(const ServerProcess&) = delete;
+    ServerProcess& operator=(const ServerProcess&) = delete;
+
+    std::uint16_t port = 0;
+
+private:
+    pid_t child_ = -1;
+    int output_ = -1;
+};
+
+std::string jsonString(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char byte : text) {
+        if (byte == '"' || byte == '\\') {
+            quoted += '\\';
+            quoted += byte;
+        } else if (static_cast<unsigned char>(byte) < 0x20) {
+            std::array<char, 8> code{};
+            std::snprintf(code.data(), code.size(), "\\u%04x", static_cast<unsigned>(byte));
+            quoted += code.data();
+        } else {
+            quoted += byte;
+        }
+    }
+    return quoted + "\"";
+}
+
+const Value* find(const Value& of, std::string_view name) {
+    return of.kind() == Kind::Map ? of.find(name) : nullptr;
+}
+
+void operatorsOf(const Value& plan, std::vector<std::string>& out) {
+    if (const Value* type = find(plan, "operatorType")) {
+        const std::string_view name = type->string();
+        out.emplace_back(name.substr(0, name.find('@')));
+    }
+    if (const Value* children = find(plan, "children")) {
+        for (const Value& child : children->list()) {
+            operatorsOf(child, out);
+        }
+    }
+}
+
+class Server : public Target {
+public:
+    Server(const fs::path& program, const fs::path& scratch)
+        : scratch_((fs::create_directories(scratch), scratch)), process_(program, scratch / "data"),
+          client_(process_.port) {}
+    ~Server() override {
+        std::error_code ignored;
+        fs::remove_all(scratch_, ignored);
+    }
+
+    void fresh(const std::string& fixture, const std::vector<std::string>& statements) override {
+        if (fixture == fixture_ && !changed_) {
+            return;
+        }
+        if (!fixture_.empty()) {
+            client_.send("DELETE", "/db/" + database_);
+        }
+        fixture_ = fixture;
+        database_ = "logic-" + std::to_string(++number_);
+        const Answer made = client_.send("PUT", "/db/" + database_);
+        if (made.status != 201) {
+            throw BadTest("PUT /db/" + database_ + " answered " + std::to_string(made.status) + ": " +
+                          made.body);
+        }
+        for (const std::string& statement : statements) {
+            const Outcome outcome = run(statement, "");
+            if (outcome.failure) {
+                throw BadTest("fixture " + fixture + ": " + outcome.failure->message + "\n" + statement);
+            }
+        }
+        changed_ = false;
+    }
+
+    Outcome run(const std::string& statement, const std::string& parameters) override {
+        std::string body = "{\"statement\":" + jsonString(statement) + ",\"includeCounters\":true";
+        if (!parameters.empty()) {
+            body += ",\"parameters\":" + typedParameters(parameters);
+        }
+        body += "}";
+        const Answer answer = client_.send("POST", "/db/" + database_ + "/query/v2", body);
+        Outcome outcome;
+        const Value all = server::parseJson(answer.body);
+        if (const Value* type = find(all, "queryType"); type == nullptr || type->string() != "r") {
+            changed_ = true;
+        }
+        if (const Value* errors = find(all, "errors"); errors != nullptr && !errors->list().empty()) {
+            outcome.failure = failureOf(errors->list()[0]);
+            return outcome;
+        }
+        const Value* data = find(all, "data");
+        if (answer.status != 202 || data == nullptr) {
+            throw BadTest("status " + std::to_string(answer.status) + ": " + answer.body);
+        }
+        for (const Value& field : find(*data, "fields")->list()) {
+            outcome.fields.emplace_back(field.string());
+        }
+        for (const Value& row : find(*data, "values")->list()) {
+            std::vector<std::string>& texts = outcome.rows.emplace_back();
+            for (const Value& value : row.list()) {
+                texts.push_back(canonicalTyped(value));
+            }
+        }
+        if (const Value* counters = find(all, "counters")) {
+            for (const engine::MapEntry& counter : counters->map()) {
+                if (counter.value.kind() == Kind::Integer && counter.key != "systemUpdates") {
+                    outcome.counters[counter.key] = static_cast<std::uint64_t>(counter.value.integer());
+                }
+            }
+        }
+        if (const Value* plan = find(all, "queryPlan")) {
+            operatorsOf(*plan, outcome.operators);
+        }
+        return outcome;
+    }
+
+    void reopen() override {}  // restarting the server is a matter of its own tests
+
+private:
+    /// Every parameter typed, as a typed request must be.
+    static std::string typedParameters(const std::string& text) {
+        const Value all = server::parseJson(text);
+        std::string typed = "{";
+        for (const engine::MapEntry& entry : all.map()) {
+            typed += (typed.size() > 1 ? "," : "") + jsonString(entry.key) + ":" + typedJson(entry.value);
+        }
+        return typed + "}";
+    }
+    static std::string typedJson(const Value& value) {
+        const auto wrapped = [](std::string_view type, const std::string& json) {
+            return "{\"$type\":\"" + std::string(type) + "\",\"_value\":" + json + "}";
+        };
+        switch (value.kind()) {
+        case Kind::Null:
+            return wrapped("Null", "null");
+        case Kind::Boolean:
+            return wrapped("Boolean", value.boolean() ? "true" : "false");
+        case Kind::Integer:
+            return wrapped("Integer", jsonString(std::to_string(value.integer())));
+        case Kind::Float:
+            return wrapped("Float", jsonString(engine::formatFloat(value.floating())));
+        case Kind::String:
+            return wrapped("String", jsonString(value.string()));
+        case Kind::List: {
+            std::string items;
+            for (const Value& item : value.list()) {
+                items += (items.empty() ? "" : ",") + typedJson(item);
+            }
+            return wrapped("List", "[" + items + "]");
+        }
+        default:
+            break;
+        }
+        if (const Value* type = value.find("$type")) {
+            return wrapped(type->string(), rawJson(*value.find("_value")));
+        }
+        std::string members;
+        for (const engine::MapEntry& entry : value.map()) {
+            members += (members.empty() ? "" : ",") + jsonString(entry.key) + ":" + typedJson(entry.value);
+        }
+        return wrapped("Map", "{" + members + "}");
+    }
+    /// The inside of what is typed already.
+    static std::string rawJson(const Value& value) {
+        switch (value.kind()) {
+        case Kind::String:
+            return jsonString(value.string());
+        case Kind::List: {
+            std::string items;
+            for (const Value& item : value.list()) {
+                items += (items.empty() ? "" : ",") + typedJson(item);
+            }
+            return "[" + items + "]";
+        }
+        case Kind::Map: {
+            std::string members;
+            for (const engine::MapEntry& entry : value.map()) {
+                members +=
+                    (members.empty() ? "" : ",") + jsonString(entry.key) + ":" + typedJson(entry.value);
+            }
+            return "{" + members + "}";
+        }
+        default:
+            return engine::toCypherText(value);
+        }
+    }
+
+    /// "… (line 1, column 7 (offset: 6))" in the message is the place.
+    static Failure failureOf(const Value& error) {
+        Failure failure;
+        failure.message = std::string(find(error, "message")->string());
+        failure.error_class = std::string(find(error, "code")->string()) + " " + failure.message;
+        failure.detail = failure.message;
+        failure.text = true;
+        unsigned line = 0;
+        unsigned column = 0;
+        const std::size_t at = failure.message.find("(line ");
+        if (at != std::string::npos &&
+            std::sscanf(failure.message.c_str() + at, "(line %u, column %u", &line, &column) == 2) {
+            failure.at = {line, column};
+        }
+        return failure;
+    }
+
+    fs::path scratch_;
+    ServerProcess process_;
+    Client client_;
+    std::string fixture_;
+    std::string database_;
+    unsigned number_ = 0;
+    bool changed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Target> openServer(const fs::path& program, const fs::path& scratch) {
+    return std::make_unique<Server>(program, scratch);
+}
+
+}  // namespace xinpu::logic
