@@ -29,9 +29,10 @@ struct GzipWriter::Impl {
 };
 
 GzipWriter::GzipWriter() : impl_(std::make_unique<Impl>()) {
-    if (deflateInit2(&impl_->stream, kLevelFast, Z_DEFLATED, kWindowBitsGzip, kMemoryLevelUsual, Z_DEFAULT_STRATEGY) !=
-        Z_OK) {
-        throw Error(ErrorCode::Limit, "No memory is left to compress the answer.", "MemoryPoolOutOfMemoryError");
+    if (deflateInit2(&impl_->stream, kLevelFast, Z_DEFLATED, kWindowBitsGzip, kMemoryLevelUsual,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
+        throw Error(ErrorCode::Limit, "No memory is left to compress the answer.",
+                    "MemoryPoolOutOfMemoryError");
     }
 }
 GzipWriter::~GzipWriter() = default;
@@ -75,7 +76,8 @@ std::string gunzip(std::string_view compressed, std::size_t bytes_max) {
         out.resize(before + kStep - stream.avail_out);
     }
     if (status != Z_STREAM_END || stream.avail_in != 0) {
-        throw Error(ErrorCode::Usage, "The body is said to be gzip but does not unpack.", details::kMalformed);
+        throw Error(ErrorCode::Usage, "The body is said to be gzip but does not unpack.",
+                    details::kMalformed);
     }
     if (out.size() > bytes_max) {
         throw Error(ErrorCode::Limit, "The body unpacks to more than is taken.", details::kTooLarge);

@@ -25,7 +25,8 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// @throws Error(Usage, RequestMalformed) not gzip, or cut; Error(Limit, ContentTooLarge) more than `bytes_max`
+/// @throws Error(Usage, RequestMalformed) not gzip, or cut; Error(Limit, ContentTooLarge) more than
+/// `bytes_max`
 std::string gunzip(std::string_view compressed, std::size_t bytes_max);
 
 }  // namespace xinpu::server

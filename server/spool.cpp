@@ -40,7 +40,8 @@ Spool::~Spool() {
 void Spool::put(std::string piece) {
     const std::lock_guard lock(mutex_);
     if (put_ + piece.size() > kBytesMax) {
-        throw Error(ErrorCode::Limit, fmt::format("The answer grew beyond {} GiB.", kBytesMax >> 30), "RowLimitExceeded");
+        throw Error(ErrorCode::Limit, fmt::format("The answer grew beyond {} GiB.", kBytesMax >> 30),
+                    "RowLimitExceeded");
     }
     put_ += piece.size();
     if (file_written_ > file_read_ || memory_bytes_ + piece.size() > kMemoryBytesMax) {
@@ -60,7 +61,8 @@ void Spool::putToFile(const std::string& piece) {
         const ssize_t written = ::pwrite(file_, piece.data() + done, piece.size() - done,
                                          static_cast<off_t>(file_written_ + done));
         if (written < 0 && errno != EINTR) {
-            throw Error(ErrorCode::Io, fmt::format("The temporary file cannot be written: {}.", std::strerror(errno)));
+            throw Error(ErrorCode::Io,
+                        fmt::format("The temporary file cannot be written: {}.", std::strerror(errno)));
         }
         done += written > 0 ? static_cast<std::size_t>(written) : 0;
     }

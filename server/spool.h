@@ -1,6 +1,7 @@
 // server/spool.h
 #pragma once
-// What a statement has produced and a client has not taken yet: first in memory, then in a file without a name.
+// What a statement has produced and a client has not taken yet: first in memory, then in a file without a
+// name.
 
 #include <cstdint>
 #include <deque>
@@ -14,7 +15,7 @@ namespace xinpu::server {
 class Spool {
 public:
     static constexpr std::size_t kMemoryBytesMax = std::size_t{4} << 20;  ///< beyond it the file grows
-    static constexpr std::uint64_t kBytesMax = std::uint64_t{16} << 30;   ///< beyond it the statement is ended
+    static constexpr std::uint64_t kBytesMax = std::uint64_t{16} << 30;  ///< beyond it the statement is ended
 
     enum class Taken : std::uint8_t { Piece, NothingYet, End, Broken };
 

@@ -29,10 +29,13 @@ class ValueBuilder {
 public:
     bool Null() { return push({}); }
     bool Bool(bool truth) { return push(Value::of(truth)); }
-    bool String(const char* text, SizeType size, bool) { return push(Value::of(std::string_view(text, size))); }
+    bool String(const char* text, SizeType size, bool) {
+        return push(Value::of(std::string_view(text, size)));
+    }
     bool RawNumber(const char* text, SizeType size, bool) {
         const std::string_view digits(text, size);
-        return digits.find_first_of(".eE") == std::string_view::npos ? pushInteger(digits) : pushFloat(digits);
+        return digits.find_first_of(".eE") == std::string_view::npos ? pushInteger(digits)
+                                                                     : pushFloat(digits);
     }
     // The reader hands numbers as text; these complete the interface that it is compiled against.
     bool Int(int number) { return push(Value::of(std::int64_t{number})); }
@@ -86,8 +89,9 @@ private:
     bool pushInteger(std::string_view digits) {
         std::int64_t number = 0;
         const auto status = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
-        return status == std::errc() ? push(Value::of(number))
-                                     : refuse(fmt::format("the integer {:.40} does not fit in 64 bits", digits));
+        return status == std::errc()
+                   ? push(Value::of(number))
+                   : refuse(fmt::format("the integer {:.40} does not fit in 64 bits", digits));
     }
     bool pushFloat(std::string_view digits) {
         double number = 0;
@@ -95,8 +99,9 @@ private:
         if (status == std::errc::result_out_of_range && underflows(digits)) {
             return push(Value::of(0.0));
         }
-        return status == std::errc() ? push(Value::of(number))
-                                     : refuse(fmt::format("the number {:.40} does not fit in a float", digits));
+        return status == std::errc()
+                   ? push(Value::of(number))
+                   : refuse(fmt::format("the number {:.40} does not fit in a float", digits));
     }
     /// Out of range with a negative exponent means too small: zero is the nearest double.
     static bool underflows(std::string_view digits) {
@@ -130,7 +135,8 @@ constexpr Reader kReaders[] = {
     {"Duration", "duration", Kind::Duration},
 };
 
-Value readTemporal(const Reader& reader, const Value& text, std::string_view name, const query::Registry& registry) {
+Value readTemporal(const Reader& reader, const Value& text, std::string_view name,
+                   const query::Registry& registry) {
     const query::Function* function = registry.function(reader.function);
     if (function == nullptr || function->call == nullptr) {
         refuseTyped(name, fmt::format("Type {} is not supported.", reader.type));
@@ -188,7 +194,8 @@ Value readBase64(std::string_view text, std::string_view name) {
     return Value::ofBytes(std::as_bytes(std::span(bytes.data(), bytes.size())));
 }
 
-Value readText(std::string_view type, const Value& value, std::string_view name, const query::Registry& registry) {
+Value readText(std::string_view type, const Value& value, std::string_view name,
+               const query::Registry& registry) {
     if (value.kind() != Kind::String) {
         refuseTyped(name, fmt::format("the _value of {} must be a string.", type));
     }
@@ -246,8 +253,10 @@ engine::Value parseJson(std::string_view text) {
     rapidjson::MemoryStream stream(text.data(), text.size());
     const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
     if (result.IsError()) {
-        const std::string why = builder.refusal().empty() ? rapidjson::GetParseError_En(result.Code()) : builder.refusal();
-        throw Error(ErrorCode::Usage, fmt::format("The JSON cannot be read at byte {}: {}", result.Offset(), why));
+        const std::string why =
+            builder.refusal().empty() ? rapidjson::GetParseError_En(result.Code()) : builder.refusal();
+        throw Error(ErrorCode::Usage,
+                    fmt::format("The JSON cannot be read at byte {}: {}", result.Offset(), why));
     }
     return builder.take();
 }
@@ -255,7 +264,8 @@ engine::Value parseJson(std::string_view text) {
 engine::Value fromTyped(const engine::Value& typed, std::string_view name, const query::Registry& registry) {
     // Typed JSON nests two levels for one of the value's, so kJsonDepthMax bounds this recursion too.
     const Value* type = typed.kind() == Kind::Map ? typed.find("$type") : nullptr;
-    if (type == nullptr || type->kind() != Kind::String || typed.find("_value") == nullptr || typed.map().size() != 2) {
+    if (type == nullptr || type->kind() != Kind::String || typed.find("_value") == nullptr ||
+        typed.map().size() != 2) {
         refuseTyped(name, "typed parameters have the form {\"$type\":…,\"_value\":…}.");
     }
     const Value& value = *typed.find("_value");

@@ -10,13 +10,13 @@
 
 namespace xinpu::server {
 
-/// Arrays and objects within each other; above it a body is refused. Leaves room for the body's own levels below
-/// engine::kNestingMax.
+/// Arrays and objects within each other; above it a body is refused. Leaves room for the body's own levels
+/// below engine::kNestingMax.
 inline constexpr std::size_t kJsonDepthMax = 500;
 static_assert(kJsonDepthMax < engine::kNestingMax);
 
-/// The whole text as one value: objects as maps (of a repeated member the last one counts), numbers with a point
-/// or an exponent as Float, the others as Integer.
+/// The whole text as one value: objects as maps (of a repeated member the last one counts), numbers with a
+/// point or an exponent as Float, the others as Integer.
 /// @throws Error(Usage) no JSON, not UTF-8, too deep, an integer beyond 64 bits, a float beyond a double; the
 /// message says what and at which byte
 engine::Value parseJson(std::string_view text);

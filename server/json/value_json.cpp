@@ -71,14 +71,16 @@ std::string_view typeName(const Value& value) noexcept {
 struct EntityNames {
     std::string_view id, labels, properties, start, end, type;
 };
-constexpr EntityNames kPlainNames{"elementId", "labels", "properties", "startNodeElementId", "endNodeElementId", "type"};
-constexpr EntityNames kTypedNames{"_element_id", "_labels",    "_properties", "_start_node_element_id",
+constexpr EntityNames kPlainNames{"elementId",          "labels",           "properties",
+                                  "startNodeElementId", "endNodeElementId", "type"};
+constexpr EntityNames kTypedNames{"_element_id",          "_labels", "_properties", "_start_node_element_id",
                                   "_end_node_element_id", "_type"};
 
 class ValueWriter {
 public:
     ValueWriter(JsonWriter& json, ValueForm form, const query::GraphView& graph)
-        : json_(json), typed_(form == ValueForm::Typed), names_(typed_ ? kTypedNames : kPlainNames), graph_(graph) {}
+        : json_(json), typed_(form == ValueForm::Typed), names_(typed_ ? kTypedNames : kPlainNames),
+          graph_(graph) {}
 
     void write(const Value& value) {
         if (!typed_) {

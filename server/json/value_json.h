@@ -16,17 +16,17 @@ enum class ValueForm : std::uint8_t {
     Typed,  ///< {"$type":"Integer","_value":"1"}
 };
 
-/// Writes one value. Doubles print as engine::formatFloat says, NaN and infinities as texts; decimals as texts
-/// with their digits. Nodes and relationships are read through `graph`; one that the statement deleted has no
-/// labels and no properties.
+/// Writes one value. Doubles print as engine::formatFloat says, NaN and infinities as texts; decimals as
+/// texts with their digits. Nodes and relationships are read through `graph`; one that the statement deleted
+/// has no labels and no properties.
 /// @throws Error(Corrupt)
 void writeValue(JsonWriter& json, const engine::Value& value, ValueForm form, const query::GraphView& graph);
 
 /// The same as text, plain.
 std::string jsonOf(const engine::Value& value, const query::GraphView& graph);
 
-/// Text of a value that plain JSON writes as a string: temporal values as ISO 8601, decimals, bytes in Base64,
-/// strings as they are, and of a float. Empty for the other kinds.
+/// Text of a value that plain JSON writes as a string: temporal values as ISO 8601, decimals, bytes in
+/// Base64, strings as they are, and of a float. Empty for the other kinds.
 std::string plainText(const engine::Value& value);
 
 /// Whether plain JSON writes it as a string.

@@ -1,0 +1,263 @@
+// server/statements.cpp
+// Runs statements for requests: on their own, or inside a transaction that the client holds.
+#include <charconv>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "server/log.h"
+#include "server/service.h"
+#include "xinpu/error.h"
+
+namespace xinpu::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kNetworkTimeMax{2};    // of a statement on a thread of the network
+constexpr std::size_t kNetworkAnswerBytesMax = 64 * 1024;  // of its answer
+constexpr std::chrono::microseconds kQuick{1'000};         // what ran so fast is tried there next time
+constexpr std::chrono::seconds kSlow{1};                   // what runs so long is logged
+constexpr std::chrono::seconds kBookmarkWaitMax{30};
+
+/// "xb:<uuid>:<entry>". @throws Error(Usage, InvalidBookmark) also for one of another database
+std::uint64_t entryOf(const std::string& bookmark, const OpenDatabase& database) {
+    const std::string prefix = fmt::format("xb:{}:", database.uuid);
+    std::uint64_t entry = 0;
+    if (bookmark.starts_with(prefix)) {
+        const char* end = bookmark.data() + bookmark.size();
+        const auto [stop, status] = std::from_chars(bookmark.data() + prefix.size(), end, entry);
+        if (status == std::errc() && stop == end) {
+            return entry;
+        }
+    }
+    throw Error(ErrorCode::Usage,
+                fmt::format("'{:.80}' is no bookmark of database '{}'.", bookmark, database.name),
+                details::kInvalidBookmark);
+}
+
+Error unexpectedError(const std::exception& unexpected) {
+    logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});
+    return dynamic_cast<const std::bad_alloc*>(&unexpected) != nullptr
+               ? Error(ErrorCode::Limit, "No memory is left for the statement.", "MemoryPoolOutOfMemoryError")
+               : Error(ErrorCode::Internal, "Something went wrong inside the server.");
+}
+
+void logIfSlow(const Work& work, Clock::duration span) {
+    if (span > kSlow) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+        logEvent(LogLevel::Warning, "slow statement",
+                 {{"database", work.database},
+                  {"statement", statementDigest(work.query.statement)},
+                  {"ms", std::to_string(ms)},
+                  {"by", work.principal.id}});
+    }
+}
+
+}  // namespace
+
+/// A place among the statements that write or wait for it.
+class Service::WriteSlot {
+public:
+    WriteSlot(std::atomic<std::size_t>& taken, std::size_t most) : taken_(taken) {
+        if (taken_.fetch_add(1) >= most) {
+            taken_.fetch_sub(1);
+            throw Error(ErrorCode::Limit,
+                        fmt::format("{} statements wait for the writer already; try again.", most),
+                        details::kWriterBusy);
+        }
+    }
+    ~WriteSlot() { taken_.fetch_sub(1); }
+    WriteSlot(const WriteSlot&) = delete;
+    WriteSlot& operator=(const WriteSlot&) = delete;
+
+private:
+    std::atomic<std::size_t>& taken_;
+};
+
+query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work) const {
+    query::RunOptions options;
+    options.access = work.query.access;
+    options.principal = work.principal.id;
+    options.timezone = options_.timezone;
+    options.limits.cancelled = &exchange.cancelled;
+    options.limits.deadline =
+        Clock::now() +
+        std::min(work.query.time_max.value_or(options_.statement_time_max), options_.statement_time_max);
+    return options;
+}
+
+void Service::waitForBookmarks(OpenDatabase& database, const Exchange& exchange, const Work& work) const {
+    std::uint64_t entry = 0;
+    for (const std::string& bookmark : work.query.bookmarks) {
+        entry = std::max(entry, entryOf(bookmark, database));
+    }
+    const auto until =
+        Clock::now() + std::min(work.query.time_max.value_or(kBookmarkWaitMax), kBookmarkWaitMax);
+    while (entry > 0 && database.lastEntry() < entry) {
+        if (exchange.cancelled.load(std::memory_order_relaxed)) {
+            throw Error(ErrorCode::Cancelled, "Stopped on request.");
+        }
+        if (Clock::now() > until) {
+            throw Error(ErrorCode::Limit,
+                        fmt::format("Database '{}' did not reach the bookmark in time.", database.name),
+                        details::kBookmarkTimeout);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+/// False, on a thread of the network only: it has to be run by a worker; nothing was answered.
+bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) {
+    const bool here = thread == Thread::Network;
+    const std::string& text = work.query.statement;
+    const std::size_t hash = std::hash<std::string_view>{}(text);
+    StatementAnswer answer(exchange, work.form, work.gzip);
+    std::string_view about;  // what an error is about: nothing, until the statement is looked at
+    try {
+        auto database = here ? databases_.ifOpen(work.database) : databases_.use(work.database);
+        if (database == nullptr) {
+            return false;
+        }
+        if (!here) {
+            waitForBookmarks(*database, exchange, work);
+        }
+        about = text;
+        auto prepared = database->engine->prepare(text);
+        if (const std::string_view named = query::databaseOf(*prepared); !named.empty()) {
+            const std::string name = Databases::canonicalName(named);
+            if (name != database->name) {
+                if (here) {
+                    return false;
+                }
+                database = databases_.use(name);
+                prepared = database->engine->prepare(text);
+            }
+        }
+        const bool updates = query::updatesGraph(*prepared);
+        if (here && updates) {
+            quick_.remove(hash);
+            return false;
+        }
+        if (updates && work.query.access == query::AccessMode::Read) {
+            throw Error(
+                ErrorCode::Denied,
+                fmt::format("Writing in read access mode not allowed. Attempted write to {}", database->name),
+                details::kAccessMode);
+        }
+        std::optional<WriteSlot> slot;
+        if (updates) {
+            slot.emplace(writers_, options_.writers_max);
+        }
+        query::RunOptions options = optionsOf(exchange, work);
+        const auto started = Clock::now();
+        if (here) {
+            options.limits.deadline = std::min(*options.limits.deadline, started + kNetworkTimeMax);
+            answer.limitTo(kNetworkAnswerBytesMax);
+        } else if (!updates) {
+            answer.allowStreaming();
+        }
+        const query::Summary summary =
+            database->engine->run(prepared, work.query.parameters, options, answer);
+        const auto span = Clock::now() - started;
+        if (!here && !updates && span < kQuick) {
+            quick_.add(hash);
+        }
+        logIfSlow(work, span);
+        answer.finish(&summary, {work.query.include_counters, database->bookmark(summary.entry), {}, {}});
+    } catch (const StatementAnswer::TooLong&) {
+        quick_.remove(hash);
+        answer.forget();
+        return false;
+    } catch (const Error& error) {
+        if (here && error.detail() == details::kTimedOut) {
+            quick_.remove(hash);
+            answer.forget();
+            return false;
+        }
+        answer.fail(errorAnswer(error, about));
+    } catch (const std::exception& unexpected) {
+        answer.fail(errorAnswer(unexpectedError(unexpected), {}));
+    }
+    return true;
+}
+
+/// Runs the statement of the request inside a transaction. What it throws has ended the transaction.
+query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
+                                  StatementAnswer& answer, bool may_stream) {
+    bool updates = true;  // also of what does not compile: the transaction says so itself and ends
+    try {
+        updates = query::updatesGraph(*held.database().engine->prepare(work.query.statement));
+    } catch (const Error&) {
+        updates = true;
+    }
+    if (may_stream && !updates) {
+        answer.allowStreaming();
+    }
+    query::RunOptions options = optionsOf(exchange, work);
+    options.limits.deadline = std::min(*options.limits.deadline, held.deadline());
+    return held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+}
+
+void Service::beginTransaction(Exchange& exchange, const Work& work) {
+    const auto database = databases_.use(work.database);
+    waitForBookmarks(*database, exchange, work);
+    query::RunOptions options = optionsOf(exchange, work);
+    options.limits = {};  // those of its statements come with them
+    Transactions::Held held =
+        transactions_.add(database, work.principal.id, database->engine->begin(options));
+    StatementAnswer answer(exchange, work.form, work.gzip);
+    try {
+        std::optional<query::Summary> summary;
+        if (!work.query.statement.empty()) {
+            summary = runInside(held, exchange, work, answer, true);
+        }
+        answer.finish(summary ? &*summary : nullptr,
+                      {work.query.include_counters, {}, held.id(), held.expires()});
+    } catch (const Error& error) {
+        held.end();
+        answer.fail(errorAnswer(error, work.query.statement));
+    } catch (const std::exception& unexpected) {
+        held.end();
+        answer.fail(errorAnswer(unexpectedError(unexpected), {}));
+    }
+}
+
+void Service::continueTransaction(Exchange& exchange, const Work& work, bool commit) {
+    Transactions::Held held = transactions_.hold(work.transaction, work.database, work.principal.id);
+    StatementAnswer answer(exchange, work.form, work.gzip);
+    const bool runs = !work.query.statement.empty();
+    try {
+        std::optional<query::Summary> summary;
+        if (runs) {
+            // Rows beside a commit wait for it: a client must not see them if it fails.
+            summary = runInside(held, exchange, work, answer, !commit);
+        }
+        AnswerTail tail{work.query.include_counters, {}, {}, {}};
+        if (commit) {
+            tail.bookmark = held.database().bookmark(held.transaction().commit());
+            held.end();
+        } else {
+            tail.transaction = held.id();
+            tail.transaction_expires = held.expires();
+        }
+        answer.finish(summary ? &*summary : nullptr, tail);
+    } catch (const Error& error) {
+        held.end();
+        answer.fail(
+            errorAnswer(error, runs ? std::string_view(work.query.statement) : std::string_view("COMMIT")));
+    } catch (const std::exception& unexpected) {
+        held.end();
+        answer.fail(errorAnswer(unexpectedError(unexpected), {}));
+    }
+}
+
+void Service::rollbackTransaction(Exchange& exchange, const Work& work) {
+    Transactions::Held held = transactions_.hold(work.transaction, work.database, work.principal.id);
+    held.transaction().rollback();
+    held.end();
+    putRaw(exchange.buffer, "{}");
+    replyJson(exchange, 200);
+}
+
+}  // namespace xinpu::server
