@@ -27,6 +27,12 @@ StatementClock clockNow(const std::string& zone) {
     return clock;
 }
 
+PlanDescription schemaPlan() {
+    PlanDescription plan;
+    plan.op = "SchemaCommand";
+    return plan;
+}
+
 }  // namespace
 
 StatementRun::StatementRun(const QueryEngine& engine, const Prepared& prepared, const Parameters& parameters,
