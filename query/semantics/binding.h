@@ -70,6 +70,7 @@ private:
         std::set<Slot> available{};
         Slot local_from = 0;       ///< variables of comprehensions inside
         bool simple_only = false;  ///< only variables and their properties stand for keys
+        bool behind = false;       ///< of ORDER BY and WHERE, which come after the columns
         const char* detail = "";
     };
 
@@ -120,6 +121,7 @@ private:
     void bindOrder(Projection& projection, const Scope& before, const Restriction& visible, bool restricted);
     void bindCount(ExprPtr& count, const char* word);
     void restrictTo(ExprPtr& expr, const Restriction& restriction);
+    void restrictAggregate(ExprPtr& expr, const Restriction& restriction);
     void restrictPattern(PathPattern& pattern, const Restriction& restriction);
     void restrictSlot(Slot& slot, const std::string& name, Position at, const Restriction& restriction);
 

@@ -8,6 +8,7 @@
 
 #include "query/semantics/binding.h"
 #include "query/semantics/equality.h"
+#include "query/syntax/printer.h"
 
 namespace xinpu::query::semantics {
 namespace {
@@ -164,11 +165,39 @@ void Binding::restrictPattern(PathPattern& pattern, const Restriction& restricti
     }
 }
 
+/// An aggregate call beside keys sees all variables. Behind them (ORDER BY) it must be a column, be part of
+/// one, or mention only what is still there.
+void Binding::restrictAggregate(ExprPtr& expr, const Restriction& restriction) {
+    if (!restriction.behind) {
+        return;
+    }
+    for (const ProjectionItem* item : restriction.aggregated) {
+        if (sameBound(*expr, *item->expr)) {
+            expr = variableOf(*item, expr->at);
+            return;
+        }
+        std::vector<const Expr*> calls;
+        collectAggregates(*item->expr, calls);
+        if (std::any_of(calls.begin(), calls.end(),
+                        [&](const Expr* call) { return sameBound(*expr, *call); })) {
+            return;
+        }
+    }
+    Restriction arguments = restriction;
+    arguments.detail = "UndefinedVariable";
+    for (const ExprPtr& arg : expr->args) {
+        ExprPtr copy = cloneExpr(arg);  // evaluated before the keys are there: checked, not changed
+        restrictTo(copy, arguments);
+    }
+}
+
 /// Replaces what equals a key by the key's column, and refuses what is left of the variables before.
 void Binding::restrictTo(ExprPtr& expr, const Restriction& restriction) {
-    if (expr == nullptr || expr->aggregate || expr->kind == ExprKind::Literal ||
-        expr->kind == ExprKind::Parameter) {
+    if (expr == nullptr || expr->kind == ExprKind::Literal || expr->kind == ExprKind::Parameter) {
         return;
+    }
+    if (expr->aggregate) {
+        return restrictAggregate(expr, restriction);
     }
     for (const ProjectionItem* key : restriction.keys) {
         if ((!restriction.simple_only || simpleKey(*key->expr)) && sameBound(*expr, *key->expr)) {
@@ -216,24 +245,9 @@ void Binding::bindOrder(Projection& projection, const Scope& before, const Restr
         bindExpr(*sort.expr, projection.aggregates ? kAggregates : kPlain);
         restriction.simple_only = aggregates_seen_ != seen;
         if (restricted) {
-            // A whole sort key that is a column needs no look inside.
-            const auto same = std::find_if(projection.items.begin(), projection.items.end(),
-                                           [&](const ProjectionItem& item) {
-                                               return item.has_aggregate && sameBound(*sort.expr, *item.expr);
-                                           });
-            if (same != projection.items.end()) {
-                sort.expr = variableOf(*same, sort.expr->at);
-            } else {
-                restriction.detail =
-                    restriction.simple_only ? "AmbiguousAggregationExpression" : "UndefinedVariable";
-                for (const ProjectionItem* item : visible.aggregated) {
-                    if (sort.expr->aggregate && sameBound(*sort.expr, *item->expr)) {
-                        sort.expr = variableOf(*item, sort.expr->at);
-                        break;
-                    }
-                }
-                restrictTo(sort.expr, restriction);
-            }
+            restriction.detail =
+                restriction.simple_only ? "AmbiguousAggregationExpression" : "UndefinedVariable";
+            restrictTo(sort.expr, restriction);
         } else {
             for (const ProjectionItem& item : projection.items) {
                 if (sameBound(*sort.expr, *item.expr)) {
@@ -285,7 +299,7 @@ std::vector<Column> Binding::bindProjection(Projection& projection, bool is_retu
     }
     std::vector<Column> columns;
     std::vector<Variable> projected;
-    Restriction visible{};
+    Restriction visible{.behind = true};
     for (const ProjectionItem& item : projection.items) {
         const Expr& expr = *item.expr;
         Variable variable{
