@@ -12,10 +12,10 @@
 namespace xinpu::query {
 
 struct BudgetLimits {
-    std::uint64_t rows_max = std::numeric_limits<std::uint64_t>::max();        ///< result rows
-    std::size_t memory_bytes_max = std::size_t{4} << 30;                       ///< held by operators at once
+    std::uint64_t rows_max = std::numeric_limits<std::uint64_t>::max();  ///< result rows
+    std::size_t memory_bytes_max = std::size_t{4} << 30;                 ///< held by operators at once
     std::optional<std::chrono::steady_clock::time_point> deadline{};
-    const std::atomic<bool>* cancelled = nullptr;                              ///< set by another thread
+    const std::atomic<bool>* cancelled = nullptr;  ///< set by another thread
 };
 
 /// Threads: one, but for the flag.
@@ -23,8 +23,8 @@ class Budget {
 public:
     explicit Budget(BudgetLimits limits) noexcept : limits_(limits) {}
 
-    /// Called for every row or entry that is looked at; looks at the clock and the flag every few thousand calls,
-    /// well under 50 ms apart. @throws Error(Cancelled); Error(Limit, TransactionTimedOut)
+    /// Called for every row or entry that is looked at; looks at the clock and the flag every few thousand
+    /// calls, well under 50 ms apart. @throws Error(Cancelled); Error(Limit, TransactionTimedOut)
     void step(std::uint64_t work = 1) {
         work_ += work;
         if (work_ >= look_at_) [[unlikely]] {
@@ -33,7 +33,8 @@ public:
     }
     /// @throws Error(Limit, RowLimitExceeded)
     void resultRow();
-    /// Memory taken (or, negative, given back) by an operator. @throws Error(Limit, MemoryPoolOutOfMemoryError)
+    /// Memory taken (or, negative, given back) by an operator. @throws Error(Limit,
+    /// MemoryPoolOutOfMemoryError)
     void memory(std::int64_t bytes);
 
     std::size_t memoryBytes() const noexcept { return memory_bytes_; }

@@ -60,11 +60,13 @@ struct Function {
     std::size_t args_min = 0;
     std::size_t args_max = 0;
     bool null_in_null_out = true;
-    bool deterministic = true;   ///< false: rand(), randomUUID() — never moved or folded
+    bool deterministic = true;  ///< false: rand(), randomUUID() — never moved or folded
     bool reads_graph = false;
+    bool reads_clock =
+        false;  ///< the same all through a run, but not from run to run: not folded into a cached plan
     KindSet result = kAnyKind;
-    /// Kinds that each argument may have (the last counts for those that follow); a value of another kind that is
-    /// known when compiling is SyntaxError InvalidArgumentType. Empty: any.
+    /// Kinds that each argument may have (the last counts for those that follow); a value of another kind
+    /// that is known when compiling is SyntaxError InvalidArgumentType. Empty: any.
     std::vector<KindSet> accepts{};
     ScalarCall call = nullptr;
     std::unique_ptr<Accumulator> (*accumulator)() = nullptr;  ///< of an aggregate function
@@ -73,7 +75,8 @@ struct Function {
 
 /// What a procedure gives row by row. `emit` may throw (budget, cancellation).
 using EmitRow = std::function<void(std::span<const engine::Value>)>;
-using ProcedureFunction = std::function<void(EvalContext& context, std::span<const engine::Value> args, const EmitRow& emit)>;
+using ProcedureFunction =
+    std::function<void(EvalContext& context, std::span<const engine::Value> args, const EmitRow& emit)>;
 
 struct ProcedureField {
     std::string name;
