@@ -21,8 +21,11 @@ void addInit(CLI::App& app, Context& context);
 void addJournal(CLI::App& app, Context& context);
 void addLoad(CLI::App& app, Context& context);
 void addNotBuiltYet(CLI::App& app, Context& context);
+void addQuery(CLI::App& app, Context& context);
 void addRelatedViolations(CLI::App& app, Context& context);
 void addRestore(CLI::App& app, Context& context);
+void addServe(CLI::App& app, Context& context);
+void addShell(CLI::App& app, Context& context);
 void addVersion(CLI::App& app, Context& context);
 
 }  // namespace xinpu::cli

@@ -110,6 +110,19 @@ inline constexpr Text kJournalDestination{"File to write; - is standard output",
 inline constexpr Text kQueryCommand{"Runs statements", "执行查询语句"};
 inline constexpr Text kShellCommand{"Runs statements as they are typed", "交互式执行查询语句"};
 inline constexpr Text kServeCommand{"Serves HTTP and Bolt", "启动 HTTP 与 Bolt 服务"};
+inline constexpr Text kQueryStatement{"Statements with ';' between; '-' or nothing: from standard input",
+                                      "查询语句，多条以“;”分隔；为“-”或省略时读标准输入"};
+inline constexpr Text kQueryFile{"Takes the statements from a file", "从文件读取语句"};
+inline constexpr Text kQueryParameter{"A parameter; as often as there are some", "查询参数，可重复给出"};
+inline constexpr Text kQueryParametersFile{"Parameters as members of a JSON object", "以 JSON 对象给出参数的文件"};
+inline constexpr Text kQueryCsvFolder{"Folder that LOAD CSV may read (default: none)",
+                                      "LOAD CSV 可读取的目录（默认不允许）"};
+inline constexpr Text kServeListen{"Address to listen on; port 0: one that is free", "监听地址；端口 0 表示任选空闲端口"};
+inline constexpr Text kServeDev{"Asks no key; on loopback only", "不要求密钥，仅限本机回环地址"};
+inline constexpr Text kServeWorkers{"Threads for statements (default: 4 a core, at least 16)",
+                                    "执行语句的线程数（默认每核 4 个，至少 16 个）"};
+inline constexpr Text kServeTimeLimit{"What a statement may take at most", "单条语句的最长执行时间"};
+inline constexpr Text kServeDrain{"What statements have to end after SIGTERM", "收到 SIGTERM 后等待语句结束的时间"};
 inline constexpr Text kKeysCommand{"Makes and revokes access keys", "签发与吊销访问密钥"};
 inline constexpr Text kUsersCommand{"Keeps the list of users", "管理用户"};
 inline constexpr Text kReportCommand{"Issues, reproduces and disposes of reports",
@@ -137,6 +150,16 @@ inline constexpr Text kImportDelimiterWrong{"{}: '{}' is not one ASCII character
 inline constexpr Text kLoadTwice{"'{}' is given twice.", "“{}”重复给出。"};
 inline constexpr Text kNotWhole{"'{}' is not a whole number from {} to {}", "“{}”不是 {} 到 {} 之间的整数"};
 inline constexpr Text kBadValue{"Wrong value for {}.", "参数值有误：{}。"};
+
+inline constexpr Text kParameterWrong{"'{}' is no parameter: NAME=TEXT, or NAME:=EXPRESSION.",
+                                      "“{}”不是参数；应为 名称=文本，或 名称:=表达式。"};
+inline constexpr Text kParametersNoObject{"'{}' does not hold a JSON object.", "“{}”不是 JSON 对象。"};
+inline constexpr Text kStatementMissing{"There is no statement.", "没有语句。"};
+inline constexpr Text kStatementTwice{"A statement and -f were both given.", "不能同时给出语句和 -f。"};
+inline constexpr Text kScriptTooLong{"'{}' is longer than 256 MiB.", "“{}”超过 256 MiB。"};
+inline constexpr Text kListenWrong{"'{}' is no HOST:PORT.", "“{}”不是“主机:端口”。"};
+inline constexpr Text kShellUnknown{"'{}' is no command of the shell; :help lists them.",
+                                    "没有“{}”命令，输入 :help 查看。"};
 
 // Outcomes
 inline constexpr Text kInitDone{"Made an empty database in '{}'.", "已在“{}”新建空数据库。"};
@@ -170,6 +193,39 @@ inline constexpr Text kQuestionTime{"answered in {} (opening the database took {
 inline constexpr Text kQuestionProvisional{
     "Note: the end of the window was counted over days whose arrangement may still change.",
     "提示：窗口截止日的推算经过了安排尚可能调整的日期。"};
+inline constexpr Text kRowsIn{"{} rows in {}", "{} 行，用时 {}"};
+inline constexpr Text kAndChange{", {}", "，{}"};
+inline constexpr Text kNodesCreated{"{} nodes created", "新建节点 {}"};
+inline constexpr Text kNodesDeleted{"{} nodes deleted", "删除节点 {}"};
+inline constexpr Text kRelationshipsCreated{"{} relationships created", "新建关系 {}"};
+inline constexpr Text kRelationshipsDeleted{"{} relationships deleted", "删除关系 {}"};
+inline constexpr Text kPropertiesSet{"{} properties set", "设置属性 {}"};
+inline constexpr Text kLabelsAdded{"{} labels added", "添加标签 {}"};
+inline constexpr Text kLabelsRemoved{"{} labels removed", "移除标签 {}"};
+inline constexpr Text kIndexesAdded{"{} indexes added", "新建索引 {}"};
+inline constexpr Text kIndexesRemoved{"{} indexes removed", "删除索引 {}"};
+inline constexpr Text kConstraintsAdded{"{} constraints added", "新建约束 {}"};
+inline constexpr Text kConstraintsRemoved{"{} constraints removed", "删除约束 {}"};
+inline constexpr Text kNotification{"Note: {}", "提示：{}"};
+inline constexpr Text kShellGreeting{"Statements end with ';'. :help lists the commands, :exit leaves.",
+                                     "语句以“;”结束。:help 查看命令，:exit 退出。"};
+// clang-format off
+inline constexpr Text kShellHelp{
+    ":schema              labels, types, indexes and constraints\n"
+    ":param               lists the parameters\n"
+    ":param NAME=TEXT     sets one to a text\n"
+    ":param NAME:=EXPR    sets one to the value of an expression\n"
+    ":clear               forgets the parameters\n"
+    ":exit                leaves (Ctrl-D too)\n"
+    "Ctrl-C drops what is typed, or stops the statement that runs. Tab completes.\n",
+    ":schema              标签、类型、索引与约束\n"
+    ":param               列出参数\n"
+    ":param 名称=文本     设为文本\n"
+    ":param 名称:=表达式  设为表达式的值\n"
+    ":clear               清除全部参数\n"
+    ":exit                退出（Ctrl-D 亦可）\n"
+    "Ctrl-C 放弃当前输入或停止正在执行的语句；Tab 补全。\n"};
+// clang-format on
 inline constexpr Text kBackupDone{"Copied to '{}': journal up to entry {}, {}, in {}.",
                                   "已备份到“{}”：日志至第 {} 条，{}，用时 {}。"};
 inline constexpr Text kRestoreDone{"Restored to '{}', up to journal entry {}; entry {} notes it.",
@@ -182,6 +238,7 @@ inline constexpr Text kJournalStage{"journal", "日志"};
 inline constexpr Text kEntriesUnit{"entries", "条"};
 
 // Failures
+inline constexpr Text kFileUnreadable{"'{}' cannot be read.", "无法读取“{}”。"};
 inline constexpr Text kOutputFailed{"The output could not be written.", "无法写出结果。"};
 inline constexpr Text kUnexpected{"Something went wrong inside xinpu; please report it: {}",
                                   "xinpu 内部出错，请反馈：{}"};

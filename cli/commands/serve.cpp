@@ -1,0 +1,94 @@
+// cli/commands/serve.cpp
+// `xinpu serve`: the query server in the foreground.
+#include "server/server.h"
+
+#include <charconv>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/messages.h"
+#include "cli/options.h"
+#include "cli/today.h"
+#include "server/language.h"
+#include "xinpu/error.h"
+
+namespace xinpu::cli {
+namespace {
+
+struct ServeOptions {
+    std::string data = "./xinpu-data";
+    std::string listen = "127.0.0.1:7474";
+    bool dev = false;
+    std::int64_t workers = 0;
+    std::int64_t time_limit = 600;
+    std::int64_t drain = 30;
+    std::string timezone = kTimezoneUsual;
+};
+
+/// Splits "host:port", "[::1]:port".
+void takeAddress(const Context& context, const std::string& text, server::ServerOptions& options) {
+    const std::size_t colon = text.rfind(':');
+    std::string host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    const std::string port = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+    const auto [end, status] = std::from_chars(port.data(), port.data() + port.size(), options.port);
+    if (status != std::errc() || end != port.data() + port.size() || host.empty()) {
+        throw Error(ErrorCode::Usage, context.format(messages::kListenWrong, text));
+    }
+    options.host = std::move(host);
+}
+
+int runServer(Context& context, const ServeOptions& asked) {
+    server::ServerOptions options;
+    options.data = asked.data;
+    takeAddress(context, asked.listen, options);
+    options.dev = asked.dev;
+    options.workers = static_cast<std::size_t>(asked.workers);
+    options.statement_time_max = std::chrono::seconds(asked.time_limit);
+    options.drain_time_max = std::chrono::seconds(asked.drain);
+    options.timezone = asked.timezone;
+    server::serve(options, server::wholeLanguage(), [&context](const std::string& address) {
+        context.out() << "listening on " << address << std::endl;  // the words that scripts wait for
+    });
+    return kExitDone;
+}
+
+}  // namespace
+
+void addServe(CLI::App& app, Context& context) {
+    CLI::App* command = addCommand(app, context, "serve", messages::kServeCommand, messages::kGroupQuestions,
+                                   "xinpu serve --data ./xinpu-data --dev");
+    const auto options = std::make_shared<ServeOptions>();
+    command->add_option("--data", options->data, context.text(messages::kDataOption))
+        ->type_name("DIR")
+        ->envname("XINPU_DATA")
+        ->capture_default_str();
+    command->add_option("--listen", options->listen, context.text(messages::kServeListen))
+        ->type_name("HOST:PORT")
+        ->capture_default_str();
+    command->add_flag("--dev", options->dev, context.text(messages::kServeDev));
+    command->add_option("--workers", options->workers, context.text(messages::kServeWorkers))
+        ->type_name("N")
+        ->check(wholeNumberFrom(context, 0, 1'000));
+    command->add_option("--time-limit", options->time_limit, context.text(messages::kServeTimeLimit))
+        ->type_name("SECONDS")
+        ->check(wholeNumberFrom(context, 1, 86'400))
+        ->capture_default_str();
+    command->add_option("--drain", options->drain, context.text(messages::kServeDrain))
+        ->type_name("SECONDS")
+        ->check(wholeNumberFrom(context, 0, 3'600))
+        ->capture_default_str();
+    command->add_option("--timezone", options->timezone, context.text(messages::kTimezoneOption))
+        ->type_name("ZONE")
+        ->capture_default_str();
+    command->callback([&context, options] {
+        context.action = [&context, options] { return runServer(context, *options); };
+    });
+}
+
+}  // namespace xinpu::cli
