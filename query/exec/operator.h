@@ -1,0 +1,169 @@
+// query/exec/operator.h
+#pragma once
+// What every operator of a running plan is, and the two shapes that most of them have.
+
+#include <memory>
+
+#include "query/exec/batch.h"
+#include "query/exec/context.h"
+#include "query/exec/evaluator.h"
+#include "query/plan/plan.h"
+
+namespace xinpu::query {
+
+/// Threads: one. An operator owns its children and keeps its memory from one reset to the next.
+class Operator {
+public:
+    Operator(const PlanNode& node, ExecContext& context) : node_(node), context_(context) {}
+    virtual ~Operator() = default;
+    Operator(const Operator&) = delete;
+    Operator& operator=(const Operator&) = delete;
+
+    /// Appends rows to `out`, which is not full, until it is or there are no more. False: it appended none,
+    /// and there are none to come.
+    bool next(Batch& out) { return context_.profiling ? nextProfiled(out) : pull(out); }
+    /// Begins anew, with `argument` as the row outside. The row must stay where it is until the next reset.
+    virtual void reset(Row argument) = 0;
+
+protected:
+    virtual bool pull(Batch& out) = 0;
+
+    bool keeps(Row row) const {
+        for (const Expr* filter : node_.filters) {
+            if (!passes(*filter, row, context_)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    const GraphView& graph() const noexcept { return context_.graph(); }
+    void step(std::uint64_t work = 1) const { context_.budget().step(work); }
+
+    const PlanNode& node_;
+    ExecContext& context_;
+
+private:
+    bool nextProfiled(Batch& out);
+};
+
+std::unique_ptr<Operator> makeOperator(const PlanNode& node, ExecContext& context);
+
+/// Memory that an operator reports to the budget, given back when it forgets it.
+class HeldMemory {
+public:
+    explicit HeldMemory(ExecContext& context) : context_(&context) {}
+    ~HeldMemory() { release(); }
+    HeldMemory(const HeldMemory&) = delete;
+    HeldMemory& operator=(const HeldMemory&) = delete;
+    /// @throws Error(Limit, MemoryPoolOutOfMemoryError)
+    void add(std::size_t bytes) {
+        bytes_ += bytes;
+        context_->budget().memory(static_cast<std::int64_t>(bytes));
+    }
+    void release() noexcept {
+        if (bytes_ != 0) {
+            context_->budget().memory(-static_cast<std::int64_t>(bytes_));
+            bytes_ = 0;
+        }
+    }
+
+private:
+    ExecContext* context_;
+    std::size_t bytes_ = 0;
+};
+
+/// Rows that an operator keeps, one after the other.
+class KeptRows {
+public:
+    explicit KeptRows(ExecContext& context) : width_(context.width()), held_(context) {}
+    void add(const engine::Value* row) {
+        std::size_t bytes = width_ * sizeof(engine::Value);
+        for (std::size_t i = 0; i < width_; ++i) {
+            bytes += row[i].heapBytes();
+        }
+        held_.add(bytes);
+        values_.insert(values_.end(), row, row + width_);
+        ++size_;
+    }
+    /// In the place of a row that is not needed any more.
+    void replace(std::size_t i, const engine::Value* row) { std::copy_n(row, width_, this->row(i)); }
+    Row row(std::size_t i) noexcept { return values_.data() + i * width_; }
+    std::size_t size() const noexcept { return size_; }
+    void clear() noexcept {
+        values_.clear();
+        size_ = 0;
+        held_.release();
+    }
+
+private:
+    std::size_t width_;
+    std::size_t size_ = 0;
+    std::vector<engine::Value> values_;
+    HeldMemory held_;
+};
+
+/// The number that SKIP or LIMIT says. @throws Error(Syntax, NegativeIntegerArgument or InvalidArgumentType)
+std::uint64_t rowCount(const Expr& expr, Row row, ExecContext& context);
+/// Runs an operator to its end for what it does.
+void drain(Operator& op, Batch& scratch);
+
+/// Changes or drops rows of its child where they lie.
+class InPlace : public Operator {
+public:
+    InPlace(const PlanNode& node, ExecContext& context)
+        : Operator(node, context), child_(makeOperator(*node.children.front(), context)) {}
+    void reset(Row argument) override { child_->reset(argument); }
+
+protected:
+    bool pull(Batch& out) override;
+    /// Whether the row stays.
+    virtual bool take(Row row) = 0;
+    /// All rows of one pull were taken.
+    virtual void batchTaken() {}
+    virtual void childEnded() {}
+
+    std::unique_ptr<Operator> child_;
+};
+
+/// Makes any number of rows of each row of its child.
+class PerRow : public Operator {
+public:
+    PerRow(const PlanNode& node, ExecContext& context)
+        : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
+          input_(context.width(), context.batch_rows) {}
+    void reset(Row argument) override {
+        child_->reset(argument);
+        input_.restart();
+        position_ = 0;
+        active_ = false;
+    }
+
+protected:
+    bool pull(Batch& out) override;
+    /// The row at `position_` of `input_` is next; its own slots may be written. False: it gives nothing.
+    virtual bool begin(Row row) = 0;
+    /// Appends what the row gives. True: `out` is full and there may be more of it.
+    virtual bool emit(Row row, Batch& out) = 0;
+
+    std::unique_ptr<Operator> child_;
+    Batch input_;
+    std::size_t position_ = 0;
+    bool active_ = false;
+};
+
+/// Reads all rows of `op` from `argument` on, and calls `visit(Row)` for each until it returns false.
+template <typename Visit>
+void eachRow(Operator& op, Batch& rows, Row argument, Visit&& visit) {
+    op.reset(argument);
+    rows.restart();
+    while (op.next(rows)) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (!visit(rows.row(i))) {
+                return;
+            }
+        }
+        rows.clear();
+    }
+}
+
+}  // namespace xinpu::query
