@@ -22,6 +22,7 @@
 #include <set>
 #include <utility>
 
+#include "query/procedures/link_reader.h"
 #include "query/procedures/share_arithmetic.h"
 #include "query/procedures/stake_network.h"
 #include "xinpu/assert.h"
@@ -234,13 +235,11 @@ std::vector<EffectiveShare> solveOwnership(std::uint32_t nodes, std::vector<Stak
     if (solved(network, DoubleArithmetic(), min, budget, onClosedLoop, shares)) {
         return shares;
     }
+    HeldMemory held(budget);
     for (std::uint64_t digits = kDigitsFirst;; digits *= 2) {
         const LongArithmetic arithmetic(digits);
-        const auto bytes = static_cast<std::int64_t>(arithmetic.bytesOf() * nodes);
-        budget.memory(bytes);
-        const bool done = solved(network, arithmetic, min, budget, onClosedLoop, shares);
-        budget.memory(-bytes);
-        if (done) {
+        held.hold(arithmetic.bytesOf() * nodes);
+        if (solved(network, arithmetic, min, budget, onClosedLoop, shares)) {
             return shares;
         }
     }

@@ -74,7 +74,8 @@ public:
         Path path{nodes_[kStart], {}};
         while (!frames.empty()) {
             Frame& frame = frames.back();
-            if (frame.next == links_[frame.node].size()) {
+            const std::vector<Step>& steps = stepsOf(frame.node);
+            if (frame.next == steps.size()) {
                 used[frame.node] = false;
                 frames.pop_back();
                 if (!path.steps.empty()) {
@@ -83,7 +84,7 @@ public:
                 continue;
             }
             reader_->budget().step();
-            const Step& step = links_[frame.node][frame.next++];
+            const Step& step = steps[frame.next++];
             const std::uint32_t left = hops - static_cast<std::uint32_t>(path.steps.size()) - 1;
             const bool arrives = step.node == kGoal;
             if (used[step.node] || distances_[step.node] > left || arrives != (left == 0)) {
@@ -160,13 +161,19 @@ private:
         ++ball.radius;
     }
 
-    /// Distances to the goal over the links read, seen from both of their ends.
+    /// The links known of a node: its own, or those that lead to it from nodes whose links are read.
+    const std::vector<Step>& stepsOf(std::uint32_t node) const noexcept {
+        return opened_[node] ? links_[node] : back_[node];
+    }
+
+    /// Distances to the goal over the links known.
     void measure() {
-        std::vector<std::vector<std::uint32_t>> back(nodes_.size());
+        back_.assign(nodes_.size(), {});
         for (std::uint32_t node = 0; node < nodes_.size(); ++node) {
             for (const Step& step : links_[node]) {
                 if (!opened_[step.node]) {
-                    back[step.node].push_back(node);
+                    const Direction back = step.direction == Direction::Out ? Direction::In : Direction::Out;
+                    back_[step.node].push_back({step.relationship, node, back});
                 }
             }
         }
@@ -175,18 +182,12 @@ private:
         std::vector<std::uint32_t> queue{kGoal};
         for (std::size_t head = 0; head < queue.size(); ++head) {
             const std::uint32_t node = queue[head];
-            const auto meet = [&](std::uint32_t neighbour) {
-                if (distances_[neighbour] == kFar) {
-                    distances_[neighbour] = distances_[node] + 1;
-                    queue.push_back(neighbour);
+            reader_->budget().step(stepsOf(node).size() + 1);
+            for (const Step& step : stepsOf(node)) {
+                if (distances_[step.node] == kFar) {
+                    distances_[step.node] = distances_[node] + 1;
+                    queue.push_back(step.node);
                 }
-            };
-            reader_->budget().step(links_[node].size() + back[node].size() + 1);
-            for (const Step& step : links_[node]) {
-                meet(step.node);
-            }
-            for (const std::uint32_t neighbour : back[node]) {
-                meet(neighbour);
             }
         }
     }
@@ -197,6 +198,7 @@ private:
     std::unordered_map<NodeId, std::uint32_t> numbers_;
     std::vector<std::vector<Step>> links_;  // of those opened
     std::vector<bool> opened_;
+    std::vector<std::vector<Step>> back_;  // of the others, when last measured
     std::array<Ball, 2> ends_;
     std::vector<std::uint32_t> distances_;
     bool measured_ = false;

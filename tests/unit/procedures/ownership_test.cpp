@@ -122,7 +122,7 @@ const Case kCases[] = {
       {"B", "C", decimal("50")}},
      "C",
      {},
-     "A=0.5 B=0.5 P=0.5"},
+     "P=0.5 A=0.5 B=0.5"},
     {"tie_goes_to_even_down",
      "graph.ownership",
      halves(11),
