@@ -1,12 +1,11 @@
 // loaders/bulk_records.cpp
-// What a commit derives from a record, for the bulk path.
+// Nodes with what their neighbours will cover, relationships with what they cover.
 
 #include "loaders/bulk_records.h"
 
 #include <algorithm>
 
-#include "engine/txn/bitmap_values.h"
-#include "engine/txn/snapshot.h"
+#include "engine/graph/record.h"
 
 namespace xinpu::loaders {
 namespace {
@@ -21,7 +20,7 @@ bool same(const engine::CoveredSlot& a, const engine::CoveredSlot& b) {
 
 }  // namespace
 
-BulkRecords::BulkRecords(engine::BulkGraph& graph) : graph_(graph) {
+BulkRecords::BulkRecords(engine::BulkGraph& graph) : graph_(graph), encoder_(graph) {
     const engine::Catalog& catalog = graph_.catalog().catalog();
     for (std::uint32_t type = 0; type < catalog.types().size(); ++type) {
         for (const auto& side : catalog.adjacency(engine::TypeId{type}).slots) {
@@ -38,15 +37,9 @@ BulkRecords::BulkRecords(engine::BulkGraph& graph) : graph_(graph) {
 }
 
 engine::NodeId BulkRecords::node(const engine::NodeRecord& record) {
-    row_.clear();
-    engine::encodeRecord(record, graph_.catalog(), row_);
-    const engine::NodeId id =
-        graph_.addNode(graph_.catalog().catalog().primaryLabel(record.labels), record.labels, row_);
-    for (const engine::IndexDefinition& index : graph_.catalog().catalog().indexes()) {
-        if (index.label.valid() && hasLabel(record, index.label)) {
-            indexNode(index, record, id);
-        }
-    }
+    nodes_.clear();
+    encoder_.encode(graph_.catalog().catalog().primaryLabel(record.labels), record, nodes_);
+    const engine::NodeId id = encoder_.add(nodes_, 0);
     for (NeighbourSlots& each : neighbours_) {
         if (hasLabel(record, each.slot.label)) {
             each.by_node.emplace(
@@ -55,34 +48,6 @@ engine::NodeId BulkRecords::node(const engine::NodeRecord& record) {
         }
     }
     return id;
-}
-
-void BulkRecords::indexNode(const engine::IndexDefinition& index, const engine::NodeRecord& record,
-                            engine::NodeId id) {
-    switch (index.kind) {
-    case engine::IndexKind::Unique:
-    case engine::IndexKind::Range:
-        if (const auto key = engine::indexKey(index, record.properties)) {
-            graph_.addKey(index.id, *key, id);
-        }
-        break;
-    case engine::IndexKind::Bitmap:
-    case engine::IndexKind::DateBitmap:
-        for (const std::string& value : engine::bitmapValues(index, record.properties)) {
-            graph_.addBitmap(index.id, value, id);
-        }
-        break;
-    case engine::IndexKind::Column:
-        if (const std::int32_t slot =
-                engine::slotOf(engine::propertyOf(record.properties, index.keys[0]), index.codecs[0]);
-            slot != engine::kSlotAbsent) {
-            graph_.addSlot(index.id, id, slot);
-        }
-        break;
-    case engine::IndexKind::Adjacency:
-    case engine::IndexKind::Rule:
-        break;
-    }
 }
 
 std::int32_t BulkRecords::neighbourSlot(const engine::CoveredSlot& slot, engine::NodeId neighbour) const {
@@ -110,7 +75,7 @@ std::vector<std::int32_t> BulkRecords::slots(engine::Direction direction,
 
 void BulkRecords::relationship(const engine::RelRecord& record) {
     row_.clear();
-    engine::encodeRecord(record, graph_.catalog(), row_);
+    encoder_.encode(record, row_);
     graph_.addRelationship(record.type, record.start, record.end, row_, slots(engine::Direction::Out, record),
                            slots(engine::Direction::In, record));
 }

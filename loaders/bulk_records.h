@@ -9,6 +9,7 @@
 
 #include "engine/bulk/bulk_graph.h"
 #include "engine/graph/record.h"
+#include "loaders/record_encoder.h"
 
 namespace xinpu::loaders {
 
@@ -29,11 +30,12 @@ private:
         engine::CoveredSlot slot;
         std::unordered_map<std::uint32_t, std::int32_t> by_node;
     };
-    void indexNode(const engine::IndexDefinition& index, const engine::NodeRecord& record, engine::NodeId id);
     std::vector<std::int32_t> slots(engine::Direction direction, const engine::RelRecord& record) const;
     std::int32_t neighbourSlot(const engine::CoveredSlot& slot, engine::NodeId neighbour) const;
 
     engine::BulkGraph& graph_;
+    RecordEncoder encoder_;
+    EncodedNodes nodes_;
     std::vector<NeighbourSlots> neighbours_;
     std::string row_;
 };

@@ -73,7 +73,7 @@ private:
         engine::DigestStream digest;
         RowFeed rows(dataset, *file, request_.today, quarantine_, hooks_, delivery_.bytes_read, bytes_all_,
                      [&digest](std::span<const std::byte> bytes) { digest.add(bytes); });
-        rows.template each<Row>([](const Row&) {}, [&](const Row& row) { return take(rows, row); });
+        rows.template each<Row>([&](const Row& row) { return take(rows, row); });
         delivery_.bytes_read += rows.bytesTotal();
         delivery_.digests += fmt::format("{} {}\n", std::filesystem::path(*file).filename().string(),
                                          engine::hexOf(digest.finish()));

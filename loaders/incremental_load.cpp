@@ -89,7 +89,7 @@ private:
         }
         RowFeed rows(dataset, *file, request_.today, counted ? quarantine_ : nullptr, hooks_, bytes_before_,
                      bytes_all_, nullptr);
-        rows.template each<Row>([](const Row&) {}, [&](const Row& row) { return take(rows, row); });
+        rows.template each<Row>([&](const Row& row) { return take(rows, row); });
         bytes_before_ += rows.bytesTotal();
         if (counted) {
             receipts_.push_back(rows.receipt());

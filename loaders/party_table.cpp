@@ -24,7 +24,7 @@ PartyTable::PartyTable() : slots_(kSlotsFirst, Slot{0, 0, kNone}), contents_(kSl
     seed_ = (std::uint64_t{random()} << 32 | random()) | 1;
 }
 
-Fingerprint PartyTable::of(std::string_view key) const noexcept {
+Fingerprint PartyTable::print(std::string_view key) const noexcept {
     std::uint64_t a = seed_ ^ key.size(), b = seed_ * 0x9e3779b97f4a7c15ULL;
     const char* at = key.data();
     std::size_t left = key.size();
@@ -52,27 +52,18 @@ std::size_t PartyTable::position(const Fingerprint& print) const noexcept {
     return at;
 }
 
-PartyTable::Seen PartyTable::insert(std::string_view key, std::uint32_t number, std::uint32_t content) {
+PartyTable::Seen PartyTable::insert(const Fingerprint& key, std::uint32_t number, std::uint32_t content) {
     if ((used_ + 1) * 4 > slots_.size() * 3) {
         grow();
     }
-    const Fingerprint print = of(key);
-    const std::size_t at = position(print);
+    const std::size_t at = position(key);
     if (slots_[at].number != kNone) {
         return {slots_[at].number, contents_[at]};
     }
-    slots_[at] = {print.high, print.low, number};
+    slots_[at] = {key.high, key.low, number};
     contents_[at] = content;
     ++used_;
     return {};
-}
-
-std::uint32_t PartyTable::find(std::string_view key) const noexcept {
-    return slots_[position(of(key))].number;
-}
-
-void PartyTable::prefetch(std::string_view key) const noexcept {
-    __builtin_prefetch(&slots_[of(key).high & (slots_.size() - 1)]);
 }
 
 void PartyTable::grow() {

@@ -23,13 +23,18 @@ class RowArena {
 public:
     std::string_view keep(std::string_view text) {
         if (pieces_.empty() || used_ + text.size() > kPieceBytes) {
-            pieces_.push_back(std::make_unique<char[]>(std::max(kPieceBytes, text.size())));
+            pieces_.push_back(std::make_unique_for_overwrite<char[]>(std::max(kPieceBytes, text.size())));
             used_ = 0;
         }
         char* at = pieces_.back().get() + used_;
         std::memcpy(at, text.data(), text.size());
         used_ += text.size();
         return {at, text.size()};
+    }
+    /// Gives all texts up; one piece of memory stays for the next ones.
+    void clear() {
+        pieces_.resize(std::min<std::size_t>(pieces_.size(), 1));
+        used_ = 0;
     }
     /// Points `text` into the kept copy of the row where it lies in the row, else keeps it.
     void move(std::string_view& text, std::string_view original, std::string_view kept) {
@@ -120,6 +125,20 @@ public:
         room_.notify_one();
         return batch;
     }
+    /// A batch that was taken, to be filled again, or a new one.
+    std::unique_ptr<Batch> used() {
+        const std::lock_guard lock(mutex_);
+        if (used_.empty()) {
+            return std::make_unique<Batch>();
+        }
+        std::unique_ptr<Batch> batch = std::move(used_.back());
+        used_.pop_back();
+        return batch;
+    }
+    void giveBack(std::unique_ptr<Batch> batch) {
+        const std::lock_guard lock(mutex_);
+        used_.push_back(std::move(batch));
+    }
     void close() {
         const std::lock_guard lock(mutex_);
         closed_ = true;
@@ -137,6 +156,7 @@ private:
     std::condition_variable room_;
     std::condition_variable filled_;
     std::deque<std::unique_ptr<Batch>> batches_;
+    std::vector<std::unique_ptr<Batch>> used_;
     bool closed_ = false;
     bool abandoned_ = false;
 };

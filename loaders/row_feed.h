@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -29,15 +30,35 @@ public:
             const LoadHooks& hooks, std::uint64_t bytes_before, std::uint64_t bytes_all,
             std::function<void(std::span<const std::byte>)> on_bytes);
 
-    /// Calls `ahead(row)` some rows before, as a hint, and `take(row)` for each row that passes its checks.
-    /// Reading and checking run on a thread of their own, a few batches ahead. @throws Error(Cancelled)
-    template <typename Row, typename Ahead, typename Take>
-    void each(Ahead&& ahead, Take&& take) {
-        BatchQueue<Row> queue;
-        std::thread reader([this, &queue] { produce(queue); });
+    /// One row in the order of the file. What it borrows lives as long as its batch.
+    template <typename Row>
+    struct Item {
+        Row row;
+        std::uint64_t line = 0;
+        std::string_view raw;  ///< the row as it lies in the file
+        bool passed = false;   ///< its checks; else `row` says nothing
+        bool warned = false;
+    };
+
+    /// Calls `take(row)` for each row that passes its checks. Reading and checking run on a thread of their
+    /// own, a few batches ahead. @throws Error(Cancelled)
+    template <typename Row, typename Take>
+    void each(Take&& take) {
+        struct Nothing {};
+        each<Row, Nothing>([](std::span<const Item<Row>>, Nothing&) {}, [](const Nothing&, std::size_t) {},
+                           [&take](const Row& row, Nothing&, std::size_t) { return take(row); });
+    }
+    /// The same, where the thread that reads prepares what the one that takes needs: `prepare(items,
+    /// prepared)` is called there for each batch; `prepared` is used again and has to be cleared by it.
+    /// `ahead(prepared, i)` is a hint some rows before `take(row, prepared, i)`.
+    template <typename Row, typename Prepared, typename Prepare, typename Ahead, typename Take>
+    void each(Prepare&& prepare, Ahead&& ahead, Take&& take) {
+        BoundedQueue<Batch<Row, Prepared>> queue;
+        std::thread reader([this, &queue, &prepare] { produce(queue, prepare); });
         try {
-            while (std::unique_ptr<Batch<Row>> batch = queue.take()) {
+            while (std::unique_ptr<Batch<Row, Prepared>> batch = queue.take()) {
                 consume(*batch, ahead, take);
+                queue.giveBack(std::move(batch));
             }
         } catch (...) {
             queue.abandon();
@@ -48,11 +69,6 @@ public:
         if (failure_) {
             std::rethrow_exception(failure_);
         }
-    }
-    /// The same without hints.
-    template <typename Row, typename Take>
-    void each(Take&& take) {
-        each<Row>([](const Row&) {}, take);
     }
     /// Reports an error of the row at hand that only the graph could show.
     void refuse(MessageId id, std::size_t column, std::string_view value);
@@ -67,35 +83,28 @@ private:
     static constexpr std::size_t kBatchRows = 1'024;
     static constexpr std::size_t kAheadRows = 12;
 
-    /// One item of a batch, in the order of the file: a row that passed its checks, or what was wrong with
-    /// one.
-    template <typename Row>
-    struct Item {
-        Row row;
-        std::uint64_t line = 0;
-        std::string_view raw;
-        bool passed = false;
-        bool warned = false;
-    };
-    template <typename Row>
+    template <typename Row, typename Prepared>
     struct Batch {
         RowArena arena;
         std::vector<Item<Row>> items;
         std::vector<QuarantineDraft> refused;  ///< of items that did not pass, in order
         std::uint64_t bytes_read = 0;
+        Prepared prepared;
     };
-    template <typename Row>
-    using BatchQueue = BoundedQueue<Batch<Row>>;
 
-    template <typename Row>
-    void produce(BatchQueue<Row>& queue) {
+    template <typename Row, typename Prepared, typename Prepare>
+    void produce(BoundedQueue<Batch<Row, Prepared>>& queue, Prepare& prepare) {
         try {
             for (bool more = true; more;) {
-                auto batch = std::make_unique<Batch<Row>>();
+                std::unique_ptr<Batch<Row, Prepared>> batch = queue.used();
+                batch->arena.clear();
+                batch->items.clear();
+                batch->refused.clear();
                 batch->items.reserve(kBatchRows);
                 while (batch->items.size() < kBatchRows && (more = readOne(*batch))) {
                 }
                 batch->bytes_read = reader_.bytesRead();
+                prepare(std::span<const Item<Row>>(batch->items), batch->prepared);
                 if (!batch->items.empty() && !queue.put(std::move(batch))) {
                     return;
                 }
@@ -106,8 +115,8 @@ private:
         queue.close();
     }
 
-    template <typename Row>
-    bool readOne(Batch<Row>& batch) {
+    template <typename Row, typename Prepared>
+    bool readOne(Batch<Row, Prepared>& batch) {
         const CsvReader::Step step = reader_.next();
         if (step == CsvReader::Step::End) {
             return false;
@@ -130,13 +139,13 @@ private:
         return true;
     }
 
-    template <typename Row, typename Ahead, typename Take>
-    void consume(Batch<Row>& batch, Ahead& ahead, Take& take) {
+    template <typename Row, typename Prepared, typename Ahead, typename Take>
+    void consume(Batch<Row, Prepared>& batch, Ahead& ahead, Take& take) {
         tick(batch.bytes_read);
         std::size_t refused = 0;
         for (std::size_t i = 0; i < batch.items.size(); ++i) {
             if (i + kAheadRows < batch.items.size() && batch.items[i + kAheadRows].passed) {
-                ahead(batch.items[i + kAheadRows].row);
+                ahead(batch.prepared, i + kAheadRows);
             }
             const Item<Row>& item = batch.items[i];
             ++receipt_.rows;
@@ -147,7 +156,7 @@ private:
                 ++receipt_.quarantined;
                 continue;
             }
-            switch (take(item.row)) {
+            switch (take(item.row, batch.prepared, i)) {
             case RowFate::Accepted:
                 ++receipt_.accepted;
                 receipt_.warned += item.warned ? 1U : 0U;

@@ -39,7 +39,7 @@ public:
     void clear() override { rows_.clear(); }
 
 private:
-    ExternalSort<EdgeRow<Slots>, EdgeRowLess> rows_;
+    ExternalSort<EdgeRow<Slots>, EdgeRowOrder> rows_;
     std::function<const EdgeRow<Slots>*()> next_;
 };
 

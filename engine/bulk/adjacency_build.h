@@ -23,10 +23,12 @@ struct EdgeRow {
     std::uint32_t relationship;
     std::int32_t slots[Slots == 0 ? 1 : Slots];
 };
-struct EdgeRowLess {
+/// Relationships of a type come by ascending id, so node and neighbour decide.
+struct EdgeRowOrder {
+    static constexpr unsigned kWords = 2;
     template <typename Row>
-    bool operator()(const Row& a, const Row& b) const noexcept {
-        return std::tie(a.node, a.neighbour, a.relationship) < std::tie(b.node, b.neighbour, b.relationship);
+    static std::uint32_t word(const Row& row, unsigned from_last) noexcept {
+        return from_last == 0 ? row.neighbour : row.node;
     }
 };
 

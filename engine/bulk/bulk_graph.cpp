@@ -31,15 +31,16 @@ struct IdValue {
     std::uint32_t id;
     std::uint32_t value;
 };
-struct IdValueLess {
-    bool operator()(const IdValue& a, const IdValue& b) const noexcept {
-        return std::tie(a.id, a.value) < std::tie(b.id, b.value);
-    }
+/// By id alone: what belongs to one id may come in any order.
+struct IdValueOrder {
+    static constexpr unsigned kWords = 1;
+    static std::uint32_t word(const IdValue& item, unsigned) noexcept { return item.id; }
 };
-using IdValueSort = ExternalSort<IdValue, IdValueLess>;
+using IdValueSort = ExternalSort<IdValue, IdValueOrder>;
 
 /// The bitmaps of one family: values by number.
 struct Family {
+    explicit Family(std::unique_ptr<IdValueSort> sort) : items(std::move(sort)) {}
     std::unique_ptr<IdValueSort> items;
     std::vector<std::string> values;
     std::unordered_map<std::string, std::uint32_t> numbers;
@@ -53,6 +54,15 @@ struct Family {
         return at->second;
     }
 };
+
+/// The place of `id`, made if need be.
+template <typename Held>
+std::unique_ptr<Held>& placeOf(std::vector<std::unique_ptr<Held>>& list, IndexId id) {
+    if (id.value >= list.size()) {
+        list.resize(id.value + 1);
+    }
+    return list[id.value];
+}
 
 struct TypeEdges {
     std::unique_ptr<EdgeSort> out;
@@ -118,10 +128,10 @@ struct BulkGraph::Impl {
     std::unique_ptr<RecordStream> nodes;
     std::unique_ptr<RecordStream> relationships;
     bool nodes_ended = false;
-    std::map<std::uint32_t, std::unique_ptr<KeySort>> keys;
+    std::vector<std::unique_ptr<KeySort>> keys;  ///< by index, as the next two; null: none
+    std::vector<std::unique_ptr<Family>> families;
+    std::vector<std::unique_ptr<IdValueSort>> columns;
     std::unique_ptr<IdValueSort> labels;
-    std::map<std::uint32_t, Family> families;
-    std::map<std::uint32_t, std::unique_ptr<IdValueSort>> columns;
     std::vector<TypeEdges> edges;
 
     void begin();
@@ -262,7 +272,11 @@ void BulkGraph::Impl::writeAdjacency() {
 }
 
 void BulkGraph::Impl::writeColumns() {
-    for (auto& [column, items] : columns) {
+    for (std::uint32_t column = 0; column < columns.size(); ++column) {
+        IdValueSort* items = columns[column].get();
+        if (items == nullptr) {
+            continue;
+        }
         items->sort();
         const auto next = items->drain();
         ChunkStream chunks(ChunkKind::Columns, 0, environment->pageValueMin(), environment->pageValueMax());
@@ -290,8 +304,10 @@ void BulkGraph::Impl::writeColumns() {
 
 void BulkGraph::Impl::writeKeys() {
     std::vector<std::uint32_t> order;
-    for (const auto& [index, sorter] : keys) {
-        order.push_back(index);
+    for (std::uint32_t index = 0; index < keys.size(); ++index) {
+        if (keys[index] != nullptr) {
+            order.push_back(index);
+        }
     }
     if (order.empty()) {
         return;
@@ -324,22 +340,34 @@ void BulkGraph::Impl::writeBitmaps() {
     labels->sort();
     {
         BitmapBuilder builder(*txn, labelFamily());
+        std::vector<std::uint32_t> numbers(catalog->catalog().labels().size());
+        for (std::uint32_t label = 0; label < numbers.size(); ++label) {
+            numbers[label] = builder.number(labelBitmapValue(LabelId{label}));
+        }
         const auto next = labels->drain();
         for (const IdValue* item = next(); item != nullptr; item = next()) {
-            builder.add(labelBitmapValue(LabelId{item->value}), item->id);
+            builder.add(numbers[item->value], item->id);
         }
         builder.finish();
         labels->clear();
     }
-    for (auto& [index, family] : families) {
+    for (std::uint32_t index = 0; index < families.size(); ++index) {
+        if (families[index] == nullptr) {
+            continue;
+        }
+        Family& family = *families[index];
         family.items->sort();
         BitmapBuilder builder(*txn, bitmapFamily(IndexId{index}));
+        std::vector<std::uint32_t> numbers;
+        for (const std::string& value : family.values) {
+            numbers.push_back(builder.number(value));
+        }
         const auto next = family.items->drain();
         for (const IdValue* item = next(); item != nullptr; item = next()) {
-            builder.add(family.values[item->value], item->id);
+            builder.add(numbers[item->value], item->id);
         }
         builder.finish();
-        family.items->clear();
+        families[index].reset();
         wrote(kCommitBytes);
     }
 }
@@ -416,7 +444,7 @@ NodeId BulkGraph::addNode(LabelId primary, std::span<const LabelId> node_labels,
 }
 
 void BulkGraph::addKey(IndexId index, std::string_view key, NodeId node) {
-    auto& sorter = impl_->keys[index.value];
+    std::unique_ptr<KeySort>& sorter = placeOf(impl_->keys, index);
     if (sorter == nullptr) {
         sorter = std::make_unique<KeySort>(impl_->folder, impl_->share());
     }
@@ -427,16 +455,23 @@ void BulkGraph::addKey(IndexId index, std::string_view key, NodeId node) {
     }
 }
 
-void BulkGraph::addBitmap(IndexId index, std::string_view value, NodeId node) {
-    Family& family = impl_->families[index.value];
-    if (family.items == nullptr) {
-        family.items = std::make_unique<IdValueSort>(impl_->folder, impl_->share());
+void BulkGraph::openBitmap(IndexId index) {
+    std::unique_ptr<Family>& family = placeOf(impl_->families, index);
+    if (family == nullptr) {
+        family = std::make_unique<Family>(std::make_unique<IdValueSort>(impl_->folder, impl_->share()));
     }
-    family.items->add({node.value, family.number(value)});
+}
+
+std::uint32_t BulkGraph::bitmapNumber(IndexId index, std::string_view value) {
+    return impl_->families[index.value]->number(value);
+}
+
+void BulkGraph::addBitmap(IndexId index, std::uint32_t number, NodeId node) {
+    impl_->families[index.value]->items->add({node.value, number});
 }
 
 void BulkGraph::addSlot(IndexId column, NodeId node, std::int32_t slot) {
-    auto& items = impl_->columns[column.value];
+    std::unique_ptr<IdValueSort>& items = placeOf(impl_->columns, column);
     if (items == nullptr) {
         items = std::make_unique<IdValueSort>(impl_->folder, impl_->share());
     }
@@ -447,6 +482,10 @@ void BulkGraph::endNodes() {
     impl_->nodes->finish();
     impl_->writeBig(Table::BigNodes, impl_->nodes->bigRows());
     impl_->nodes_ended = true;
+}
+
+void BulkGraph::openType(TypeId type) {
+    impl_->edgesOf(type);
 }
 
 RelId BulkGraph::addRelationship(TypeId type, NodeId start, NodeId end, std::string_view row,

@@ -25,7 +25,8 @@ struct BulkOptions {
 ///
 /// The database must be empty (or an interrupted load); its marker file LOADING stands from begin to finish,
 /// so that whatever stops the load leaves a database that says "load incomplete" and can be loaded again.
-/// Threads: one at a time.
+/// Threads: one at a time; catalog() and bitmapNumber() may be used by another one beside it while nodes or
+/// relationships of types that had some already are added.
 class BulkGraph {
 public:
     /// Clears what an interrupted load left. @throws Error(Locked), Error(Conflict) if the database is not
@@ -45,10 +46,20 @@ public:
     /// The ordered key of a unique or range index.
     void addKey(IndexId index, std::string_view key, NodeId node);
     /// A value of a Bitmap or DateBitmap index, as bitmapValues() gives it.
-    void addBitmap(IndexId index, std::string_view value, NodeId node);
+    void addBitmap(IndexId index, std::string_view value, NodeId node) {
+        openBitmap(index);
+        addBitmap(index, bitmapNumber(index, value), node);
+    }
+    /// For many nodes: the index opened once, the number of a value asked for once, then numbers. A number
+    /// may be asked for while nodes are added by another thread.
+    void openBitmap(IndexId index);
+    std::uint32_t bitmapNumber(IndexId index, std::string_view value);
+    void addBitmap(IndexId index, std::uint32_t number, NodeId node);
     void addSlot(IndexId column, NodeId node, std::int32_t slot);
     void endNodes();
 
+    /// Takes in the layout of a type's entries; else its first relationship does.
+    void openType(TypeId type);
     /// Slots per direction as the type's layout says.
     RelId addRelationship(TypeId type, NodeId start, NodeId end, std::string_view row,
                           std::span<const std::int32_t> out_slots, std::span<const std::int32_t> in_slots);

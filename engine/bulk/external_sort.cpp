@@ -60,40 +60,73 @@ void KeySort::add(std::string_view key, std::uint32_t id) {
     if (text_.size() + items_.size() * sizeof(Item) >= bytes_max_) {
         spill();
     }
-    items_.push_back({0, 0, text_.size(), static_cast<std::uint32_t>(key.size()), id});
-    text_ += key;
+    items_.add({0, 0, text_.size(), static_cast<std::uint32_t>(key.size()), id});
+    text_.add(key.data(), key.size());
 }
 
+// Sixteen bytes a key are compared as numbers; keys that agree in them get their next sixteen. Keys of an
+// index share long beginnings, so this reads each text a few times where comparing would read it twenty
+// times.
 void KeySort::sort() {
-    if (items_.empty()) {
-        return;
+    struct Range {
+        Item* first;
+        Item* last;
+        std::size_t from;
+    };
+    const auto fully = [this](const Item& a, const Item& b) {
+        const int order = keyOf(a).compare(keyOf(b));
+        return order != 0 ? order < 0 : a.id < b.id;
+    };
+    std::vector<Range> ranges{{items_.begin(), items_.end(), 0}};
+    while (!ranges.empty()) {
+        const Range range = ranges.back();
+        ranges.pop_back();
+        if (range.last - range.first <= kFewKeys) {
+            std::sort(range.first, range.last, fully);
+            continue;
+        }
+        const std::size_t from = readHeads(range.first, range.last, range.from);
+        std::sort(range.first, range.last, [](const Item& a, const Item& b) {
+            return a.head != b.head ? a.head < b.head : a.head_low < b.head_low;
+        });
+        for (Item* first = range.first; first != range.last;) {
+            Item* last = first;
+            bool ends = false;
+            for (; last != range.last && last->head == first->head && last->head_low == first->head_low;
+                 ++last) {
+                ends = ends || last->length <= from + kHeadBytes;
+            }
+            if (last - first > 1) {
+                if (ends) {
+                    std::sort(first, last, fully);
+                } else {
+                    ranges.push_back({first, last, from + kHeadBytes});
+                }
+            }
+            first = last;
+        }
     }
-    const std::string_view first = keyOf(items_.front());
-    std::size_t shared = first.size();
-    for (const Item& item : items_) {
-        const std::string_view key = keyOf(item);
+}
+
+/// Takes the heads from where keys of the range first differ, at or behind `from`; returns that place.
+std::size_t KeySort::readHeads(Item* first, Item* last, std::size_t from) {
+    const std::string_view model = keyOf(*first);
+    std::size_t shared = model.size();
+    for (const Item* item = first; item != last; ++item) {
+        const std::string_view key = keyOf(*item);
         shared = std::min(shared, key.size());
-        while (std::memcmp(first.data(), key.data(), shared) != 0) {
+        while (shared > from && std::memcmp(model.data() + from, key.data() + from, shared - from) != 0) {
             --shared;
         }
     }
-    for (Item& item : items_) {
-        const std::string_view rest = keyOf(item).substr(shared);
+    for (Item* item = first; item != last; ++item) {
+        const std::string_view rest = keyOf(*item).substr(shared);
         std::uint64_t head[2] = {0, 0};
-        std::memcpy(head, rest.data(), std::min<std::size_t>(rest.size(), sizeof head));
-        item.head = __builtin_bswap64(head[0]);
-        item.head_low = __builtin_bswap64(head[1]);
+        std::memcpy(head, rest.data(), std::min<std::size_t>(rest.size(), kHeadBytes));
+        item->head = __builtin_bswap64(head[0]);
+        item->head_low = __builtin_bswap64(head[1]);
     }
-    std::sort(items_.begin(), items_.end(), [this](const Item& a, const Item& b) {
-        if (a.head != b.head) {
-            return a.head < b.head;
-        }
-        if (a.head_low != b.head_low) {
-            return a.head_low < b.head_low;
-        }
-        const int order = keyOf(a).compare(keyOf(b));
-        return order != 0 ? order < 0 : a.id < b.id;
-    });
+    return shared;
 }
 
 void KeySort::spill() {
@@ -102,7 +135,7 @@ void KeySort::spill() {
     for (const Item& item : items_) {
         runs_.back().write(&item.length, sizeof item.length);
         runs_.back().write(&item.id, sizeof item.id);
-        runs_.back().write(text_.data() + item.at, item.length);
+        runs_.back().write(text_.begin() + item.at, item.length);
     }
     spilled_ += items_.size();
     items_.clear();

@@ -45,23 +45,6 @@ Shape shapeOf(const Properties& properties) {
     return shape;
 }
 
-void encodeShapeOrSelf(Shape shape, CatalogBuilder& catalog, std::string& out) {
-    if (const auto number = catalog.shape(shape)) {
-        putVarint32(kFirstShape + *number, out);
-        return;
-    }
-    putVarint32(kRowSelfDescribed, out);
-    putVarint32(static_cast<std::uint32_t>(shape.labels.size()), out);
-    for (const LabelId label : shape.labels) {
-        putVarint32(label.value, out);
-    }
-    putVarint32(shape.type.value, out);
-    putVarint32(static_cast<std::uint32_t>(shape.keys.size()), out);
-    for (const KeyId key : shape.keys) {
-        putVarint32(key.value, out);
-    }
-}
-
 /// Reads the head of a row. `own` is filled for a self-described one.
 const Shape* readShape(ByteReader& in, const Catalog& catalog, Shape& own) noexcept {
     std::uint32_t tag = 0;
@@ -156,24 +139,43 @@ bool sameRecord(const RelRecord& a, const RelRecord& b) {
            sameProperties(a.properties, b.properties);
 }
 
+void encodeRowHead(Shape shape, CatalogBuilder& catalog, std::string& out) {
+    if (const auto number = catalog.shape(shape)) {
+        putVarint32(kFirstShape + *number, out);
+        return;
+    }
+    putVarint32(kRowSelfDescribed, out);
+    putVarint32(static_cast<std::uint32_t>(shape.labels.size()), out);
+    for (const LabelId label : shape.labels) {
+        putVarint32(label.value, out);
+    }
+    putVarint32(shape.type.value, out);
+    putVarint32(static_cast<std::uint32_t>(shape.keys.size()), out);
+    for (const KeyId key : shape.keys) {
+        putVarint32(key.value, out);
+    }
+}
+
+void encodeRowValues(const Properties& properties, CatalogBuilder& catalog, std::string& out) {
+    for (const auto& [key, value] : properties) {
+        encodeProperty(key, value, catalog, out);
+    }
+}
+
 void encodeRecord(const NodeRecord& record, CatalogBuilder& catalog, std::string& out) {
     Shape shape = shapeOf(record.properties);
     shape.labels = record.labels;
-    encodeShapeOrSelf(std::move(shape), catalog, out);
-    for (const auto& [key, value] : record.properties) {
-        encodeProperty(key, value, catalog, out);
-    }
+    encodeRowHead(std::move(shape), catalog, out);
+    encodeRowValues(record.properties, catalog, out);
 }
 
 void encodeRecord(const RelRecord& record, CatalogBuilder& catalog, std::string& out) {
     Shape shape = shapeOf(record.properties);
     shape.type = record.type;
-    encodeShapeOrSelf(std::move(shape), catalog, out);
+    encodeRowHead(std::move(shape), catalog, out);
     putVarint32(record.start.value, out);
     putVarint32(record.end.value, out);
-    for (const auto& [key, value] : record.properties) {
-        encodeProperty(key, value, catalog, out);
-    }
+    encodeRowValues(record.properties, catalog, out);
 }
 
 bool decodeRecord(Bytes row, const Catalog& catalog, NodeRecord& record) noexcept {

@@ -39,6 +39,10 @@ bool sameRecord(const RelRecord& a, const RelRecord& b);
 /// Appends the row. New shapes and dictionary codes go into `catalog`.
 void encodeRecord(const NodeRecord& record, CatalogBuilder& catalog, std::string& out);
 void encodeRecord(const RelRecord& record, CatalogBuilder& catalog, std::string& out);
+/// The parts of a row, for callers that keep the head of a shape: the head, then for a relationship start and
+/// end as varints, then the values.
+void encodeRowHead(Shape shape, CatalogBuilder& catalog, std::string& out);
+void encodeRowValues(const Properties& properties, CatalogBuilder& catalog, std::string& out);
 /// False on damage.
 bool decodeRecord(Bytes row, const Catalog& catalog, NodeRecord& record) noexcept;
 bool decodeRecord(Bytes row, const Catalog& catalog, RelRecord& record) noexcept;

@@ -90,22 +90,29 @@ void dropBitmaps(StoreTxn& txn, BitmapFamily family) {
     }
 }
 
-void BitmapBuilder::add(std::string_view value, std::uint32_t id) {
-    const std::uint32_t slice = id / kSliceIds;
-    if (slice < slice_) {
-        throw Error(ErrorCode::Internal,
-                    "Bitmap family " + std::to_string(family_) +
-                        " was given ids of a slice that is written. This is a bug in xinpu.");
+std::uint32_t BitmapBuilder::number(std::string_view value) {
+    const auto found = numbers_.find(value);
+    if (found != numbers_.end()) {
+        return found->second;
     }
-    if (slice > slice_) {
+    const auto number = static_cast<std::uint32_t>(ids_.size());
+    numbers_.emplace(value, number);
+    ids_.emplace_back();
+    return number;
+}
+
+void BitmapBuilder::add(std::uint32_t number, std::uint32_t id) {
+    const std::uint32_t slice = id / kSliceIds;
+    if (slice != slice_) {
+        if (slice < slice_) {
+            throw Error(ErrorCode::Internal,
+                        "Bitmap family " + std::to_string(family_) +
+                            " was given ids of a slice that is written. This is a bug in xinpu.");
+        }
         flush();
         slice_ = slice;
     }
-    auto found = values_.find(value);
-    if (found == values_.end()) {
-        found = values_.emplace(value, std::vector<std::uint16_t>{}).first;
-    }
-    found->second.push_back(static_cast<std::uint16_t>(id % kSliceIds));
+    ids_[number].push_back(static_cast<std::uint16_t>(id % kSliceIds));
 }
 
 void BitmapBuilder::finish() {
@@ -113,7 +120,8 @@ void BitmapBuilder::finish() {
 }
 
 void BitmapBuilder::flush() {
-    for (auto& [value, ids] : values_) {
+    for (const auto& [value, number] : numbers_) {
+        std::vector<std::uint16_t>& ids = ids_[number];
         if (ids.empty()) {
             continue;
         }
@@ -123,8 +131,8 @@ void BitmapBuilder::flush() {
         }
         const std::string key = containerKey(family_, slice_, value);
         table_.append(asBytes(key), asBytes(encodeContainer(words)));
+        ids.clear();
     }
-    values_.clear();
 }
 
 }  // namespace xinpu::engine

@@ -108,7 +108,10 @@ public:
 
     /// Any number of values an id, once each; ids of a slice in any order, slices ascending.
     /// @throws Error(Internal) if the slice was written already
-    void add(std::string_view value, std::uint32_t id);
+    void add(std::string_view value, std::uint32_t id) { add(number(value), id); }
+    /// For many ids: a value's number, asked for once, in place of the value.
+    std::uint32_t number(std::string_view value);
+    void add(std::uint32_t number, std::uint32_t id);
     /// Writes the last slice. To be called once, before another family or table is appended to.
     void finish();
 
@@ -118,7 +121,8 @@ private:
     TableWriter table_;
     BitmapFamily family_;
     std::uint32_t slice_ = 0;
-    std::map<std::string, std::vector<std::uint16_t>, std::less<>> values_;
+    std::map<std::string, std::uint32_t, std::less<>> numbers_;
+    std::vector<std::vector<std::uint16_t>> ids_;  ///< of the slice at hand, by number of the value
 };
 
 }  // namespace xinpu::engine
