@@ -47,6 +47,9 @@ void buildTree(CLI::App& app, Context& context) {
     app.require_subcommand(0, 1);
 
     addRelatedViolations(app, context);
+    addQuery(app, context);
+    addShell(app, context);
+    addServe(app, context);
     addInit(app, context);
     addLoad(app, context);
     addImport(app, context);

@@ -15,10 +15,7 @@ struct Planned {
     const char* name;
     const Text* sentence;
 };
-constexpr std::array<Planned, 9> kPlanned = {{
-    {"query", &messages::kQueryCommand},
-    {"shell", &messages::kShellCommand},
-    {"serve", &messages::kServeCommand},
+constexpr std::array<Planned, 6> kPlanned = {{
     {"keys", &messages::kKeysCommand},
     {"users", &messages::kUsersCommand},
     {"report", &messages::kReportCommand},
