@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "query/syntax/prediction_memory.h"
 #include "query/syntax/syntax_message.h"
 #include "query/syntax/tree_builder.h"
 
@@ -28,6 +29,14 @@ public:
     const antlr4::misc::IntervalSet& expected() const { return expected_; }
 
     void reportError(antlr4::Parser* parser, const antlr4::RecognitionException& e) override {
+        const auto* ahead = dynamic_cast<const antlr4::NoViableAltException*>(&e);
+        if (place_ && ahead != nullptr && ahead->getDeadEndConfigs() != nullptr) {
+            // Looked ahead to the token from several rules at once.
+            for (const auto& configuration : ahead->getDeadEndConfigs()->configs) {
+                expected_.addAll(parser->getATN().nextTokens(configuration->state));
+            }
+            expected_.remove(antlr4::Token::EPSILON);
+        }
         stop(*parser, e.getOffendingToken());
     }
     antlr4::Token* recoverInline(antlr4::Parser* parser) override {
@@ -67,16 +76,12 @@ public:
     }
 };
 
-}  // namespace
-
-std::unique_ptr<Statement> parseStatement(std::string_view text) {
-    std::vector<Lexeme> lexemes = readLexemes(text);
+std::unique_ptr<Statement> parse(std::string_view text, std::vector<Lexeme>& lexemes) {
     LexemeStream stream(lexemes);
     StatementParser parser(&stream);
     const auto errors = std::make_shared<StopAtOnce>();
     parser.setErrorHandler(errors);
     auto& simulator = *parser.getInterpreter<antlr4::atn::ParserATNSimulator>();
-
     Tree* tree = nullptr;
     const auto run = [&](antlr4::atn::PredictionMode mode) -> std::optional<Failed> {
         stream.seek(0);
@@ -97,6 +102,27 @@ std::unique_ptr<Statement> parseStatement(std::string_view text) {
         }
     }
     return TreeBuilder(text).statement(*tree);
+}
+
+// Tells the memory of the parsers, once none of them holds it.
+class Parsed {
+public:
+    explicit Parsed(std::size_t tokens) noexcept : tokens_(tokens) {}
+    Parsed(const Parsed&) = delete;
+    Parsed& operator=(const Parsed&) = delete;
+    ~Parsed() { PredictionMemory::shared().parsed(tokens_); }
+
+private:
+    std::size_t tokens_;
+};
+
+}  // namespace
+
+std::unique_ptr<Statement> parseStatement(std::string_view text) {
+    std::vector<Lexeme> lexemes = readLexemes(text);
+    const Parsed parsed(lexemes.size());
+    const auto lock = PredictionMemory::shared().use();
+    return parse(text, lexemes);
 }
 
 }  // namespace xinpu::query
