@@ -64,6 +64,9 @@ void walk(Expr& expr, const ExprVisitor& visitor) {
     if (expr.query) {
         walk(*expr.query, visitor);
     }
+    if (visitor.after) {
+        visitor.after(expr);
+    }
 }
 
 void walk(PathPattern& pattern, const ExprVisitor& visitor) {

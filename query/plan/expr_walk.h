@@ -12,6 +12,7 @@ namespace xinpu::query {
 /// Calls back for what lies below; each callback may be empty. Depth is bounded by the parser.
 struct ExprVisitor {
     std::function<void(Expr&)> expr{};            ///< before its children
+    std::function<void(Expr&)> after{};           ///< after its children
     std::function<void(PathPattern&)> pattern{};  ///< before its parts
 };
 void walk(Expr& expr, const ExprVisitor& visitor);

@@ -32,7 +32,7 @@ public:
             result->rows_estimated += result->children.back()->rows_estimated;
         }
         result->union_slots = query.column_slots;
-        if (!query.column_slots.empty()) {
+        if (!query.columns.empty()) {
             result->slots = query.column_slots[0];
             if (!query.union_all[0]) {
                 result = on(Op::Distinct, std::move(result));
@@ -44,7 +44,7 @@ public:
 
     NodePtr planRoot(Query& query) {
         NodePtr rows = planQuery(query, false);
-        const bool returns = !query.column_slots.empty();
+        const bool returns = !query.columns.empty();
         NodePtr root = on(returns ? Op::Produce : Op::Drain, std::move(rows));
         if (returns) {
             root->slots = query.column_slots[0];
@@ -53,15 +53,11 @@ public:
         return root;
     }
 
-    /// Gives every pattern and subquery inside an expression a subplan.
-    void planInner(Expr& expr) {
-        ExprVisitor visitor;
-        visitor.expr = [this](Expr& found) { planOne(found); };
-        walk(expr, visitor);
-    }
+    /// Gives every pattern and subquery inside an expression a subplan; the innermost first, since planning moves
+    /// predicates out of the patterns.
     void planInner(Query& query) {
         ExprVisitor visitor;
-        visitor.expr = [this](Expr& found) { planOne(found); };
+        visitor.after = [this](Expr& found) { planOne(found); };
         walk(query, visitor);
     }
 
@@ -335,7 +331,7 @@ private:
 
     NodePtr planSubquery(Clause& clause, NodePtr current) {
         NodePtr inner = planQuery(*clause.query, false);
-        if (clause.query->column_slots.empty()) {
+        if (clause.query->columns.empty()) {
             return apply(std::move(current), on(Op::Drain, std::move(inner)), Op::UnitApply);
         }
         if (clause.query->updates) {
