@@ -1,8 +1,11 @@
 // query/exec/expand.cpp
 // One relationship further.
 
+#include <algorithm>
+
 #include "query/exec/incidents.h"
 #include "query/exec/operators.h"
+#include "query/plan/expr_walk.h"
 
 namespace xinpu::query {
 
@@ -102,35 +105,28 @@ namespace {
 constexpr std::size_t kFarAhead = 16;
 constexpr std::size_t kNearAhead = 8;
 
-class Expand final : public PerRow {
+/// Reads the relationships of one node after the other and makes rows of them.
+class Step {
 public:
-    Expand(const PlanNode& node, ExecContext& context)
-        : PerRow(node, context), incidents_(node, node.filters, node.direction, context),
+    Step(const PlanNode& node, ExecContext& context)
+        : node_(node), incidents_(node, node.filters, node.direction, context),
           labels_(node.labels, context) {}
 
-protected:
-    bool begin(Row row) override {
-        if (position_ + kFarAhead < input_.size()) {
-            ahead(position_ + kFarAhead, [this](NodeId node) { incidents_.prefetchFar(node); });
-        }
-        if (position_ + kNearAhead < input_.size()) {
-            ahead(position_ + kNearAhead, [this](NodeId node) { incidents_.prefetchNear(node); });
-        }
-        const Value& from = at(row, node_.from);
-        if (from.kind() != Kind::Node || (node_.into && at(row, node_.to).kind() != Kind::Node) ||
-            (node_.relationship_bound && at(row, node_.relationship).kind() != Kind::Relationship)) {
-            return false;  // null: what is not there has no relationships
-        }
+    /// To be called for each row before its nodes. False: nothing can be found.
+    bool begin(Row row) {
+        return (!node_.into || at(row, node_.to).kind() == Kind::Node) &&
+               (!node_.relationship_bound || at(row, node_.relationship).kind() == Kind::Relationship) &&
+               incidents_.begin(row) && (node_.into || labels_.resolve());
+    }
+    /// False: the node has none that could pass.
+    bool read(NodeId node) {
         found_.clear();
         next_ = 0;
-        if (!incidents_.begin(row) || (!node_.into && !labels_.resolve())) {
-            return false;
-        }
-        incidents_.read(from.node(), found_);
+        incidents_.read(node, found_);
         return !found_.empty();
     }
-
-    bool emit(Row row, Batch& out) override {
+    /// True: `out` is full and there may be more.
+    bool emit(Row row, Batch& out) {
         for (; next_ < found_.size(); ++next_) {
             if (out.full()) {
                 return true;
@@ -147,15 +143,10 @@ protected:
         }
         return false;
     }
+    void prefetchFar(NodeId node) const noexcept { incidents_.prefetchFar(node); }
+    void prefetchNear(NodeId node) const noexcept { incidents_.prefetchNear(node); }
 
 private:
-    template <typename Hint>
-    void ahead(std::size_t place, const Hint& hint) {
-        const Value& from = at(input_.row(place), node_.from);
-        if (from.kind() == Kind::Node) {
-            hint(from.node());
-        }
-    }
     bool fits(const Candidate& one, Row row) {
         if (node_.into ? one.neighbour != at(row, node_.to).node() : !labels_.passes(one.neighbour)) {
             return false;
@@ -165,16 +156,128 @@ private:
         }
         return node_.different_from.empty() || differs(node_.different_from, row, one.relationship);
     }
+
+    const PlanNode& node_;
     Incidents incidents_;
     LabelFilter labels_;
     std::vector<Candidate> found_;
     std::size_t next_ = 0;
 };
 
+class Expand final : public PerRow {
+public:
+    Expand(const PlanNode& node, ExecContext& context, std::unique_ptr<Operator> child)
+        : PerRow(node, context, std::move(child)), step_(node, context) {}
+
+protected:
+    bool begin(Row row) override {
+        if (position_ + kFarAhead < input_.size()) {
+            ahead(position_ + kFarAhead, [this](NodeId node) { step_.prefetchFar(node); });
+        }
+        if (position_ + kNearAhead < input_.size()) {
+            ahead(position_ + kNearAhead, [this](NodeId node) { step_.prefetchNear(node); });
+        }
+        const Value& from = at(row, node_.from);
+        // Null: what is not there has no relationships.
+        return from.kind() == Kind::Node && step_.begin(row) && step_.read(from.node());
+    }
+    bool emit(Row row, Batch& out) override { return step_.emit(row, out); }
+
+private:
+    template <typename Hint>
+    void ahead(std::size_t place, const Hint& hint) {
+        const Value& from = at(input_.row(place), node_.from);
+        if (from.kind() == Kind::Node) {
+            hint(from.node());
+        }
+    }
+    Step step_;
+};
+
+/// The same over a run of nodes, for which no rows need be made before one has a relationship that passes.
+class ExpandRuns final : public Operator {
+public:
+    ExpandRuns(const PlanNode& node, ExecContext& context, std::unique_ptr<Operator> child)
+        : Operator(node, context), child_(std::move(child)), step_(node, context) {}
+    void reset(Row argument) override {
+        child_->reset(argument);
+        run_ = {};
+        next_ = 0;
+        active_ = false;
+    }
+
+protected:
+    bool pull(Batch& out) override {
+        const std::size_t before = out.size();
+        while (!out.full()) {
+            if (active_) {
+                active_ = step_.emit(run_.row, out);
+            } else if (next_ < run_.nodes.size()) {
+                readNext();
+            } else if (!beginRun()) {
+                break;
+            }
+        }
+        return out.size() > before;
+    }
+
+private:
+    bool beginRun() {
+        next_ = 0;
+        if (!child_->nextRun(run_)) {
+            run_ = {};
+            return false;
+        }
+        if (!step_.begin(run_.row)) {
+            run_.nodes = {};
+        }
+        return true;
+    }
+    void readNext() {
+        const std::span<const NodeId> nodes = run_.nodes;
+        while (next_ < nodes.size()) {
+            if (next_ + kFarAhead < nodes.size()) {
+                step_.prefetchFar(nodes[next_ + kFarAhead]);
+            }
+            if (next_ + kNearAhead < nodes.size()) {
+                step_.prefetchNear(nodes[next_ + kNearAhead]);
+            }
+            const NodeId node = nodes[next_++];
+            step();
+            if (step_.read(node)) {
+                at(run_.row, node_.from) = Value::of(node);
+                active_ = true;
+                return;
+            }
+        }
+    }
+
+    std::unique_ptr<Operator> child_;
+    Step step_;
+    NodeRun run_;
+    std::size_t next_ = 0;
+    bool active_ = false;
+};
+
+/// Whether what the step asks of a row before it reads does not depend on the node that it starts from.
+bool startsAnywhere(const PlanNode& node) {
+    if (node.into && node.to == node.from) {
+        return false;
+    }
+    return std::all_of(node.covered.begin(), node.covered.end(), [&](const CoveredTest& test) {
+        const Expr* outside = test.value != nullptr ? test.value : test.window;
+        return !slotsOf(*outside).has(node.from);
+    });
+}
+
 }  // namespace
 
 std::unique_ptr<Operator> makeExpand(const PlanNode& node, ExecContext& context) {
-    return std::make_unique<Expand>(node, context);
+    std::unique_ptr<Operator> child = makeOperator(*node.children.front(), context);
+    if (child->givesRuns(node.from) && startsAnywhere(node)) {
+        return std::make_unique<ExpandRuns>(node, context, std::move(child));
+    }
+    return std::make_unique<Expand>(node, context, std::move(child));
 }
 
 }  // namespace xinpu::query

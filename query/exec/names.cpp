@@ -129,6 +129,18 @@ bool LabelFilter::passes(NodeId node) {
     return !absent_;
 }
 
+void LabelFilter::keep(std::vector<NodeId>& nodes) {
+    if (!pristine_ || nodes.size() < kAskedByRecord) {
+        std::erase_if(nodes, [this](NodeId node) { return !passes(node); });
+        return;
+    }
+    for (const LabelId label : ids_) {
+        context_->reads += nodes.size();
+        LabelTest& test = keptLabelTests().use(context_->graph().snapshot(), label);
+        std::erase_if(nodes, [&test](NodeId node) { return !test.contains(node); });
+    }
+}
+
 bool differs(std::span<const Slot> slots, Row row, RelId relationship) {
     return std::none_of(slots.begin(), slots.end(),
                         [&](Slot slot) { return holds(at(row, slot), relationship); });

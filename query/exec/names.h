@@ -37,6 +37,8 @@ public:
     /// To be called before a batch of questions. False: no node has them.
     bool resolve();
     bool passes(engine::NodeId node);
+    /// Leaves those in `nodes` that have the labels.
+    void keep(std::vector<engine::NodeId>& nodes);
     /// Leaves one label out that is known to hold.
     void leaveOut(engine::LabelId label) { known_to_hold_ = label; }
     std::span<const engine::LabelId> ids() const noexcept { return ids_; }

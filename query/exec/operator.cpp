@@ -15,18 +15,34 @@ namespace xinpu::query {
 using engine::Kind;
 using engine::Value;
 
-bool Operator::nextProfiled(Batch& out) {
-    const std::size_t before = out.size();
+template <typename Pull>
+bool Operator::profiled(const Pull& pull_some) {
     const std::uint64_t reads = context_.reads;
     const auto start = std::chrono::steady_clock::now();
-    const bool more = pull(out);
-    const auto time = std::chrono::steady_clock::now() - start;
     OperatorProfile& profile = context_.profiles[static_cast<std::size_t>(node_.id)];
-    profile.rows += out.size() - before;
+    const bool more = pull_some(profile.rows);
+    const auto time = std::chrono::steady_clock::now() - start;
     profile.reads += context_.reads - reads;
     profile.nanos +=
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(time).count());
     return more;
+}
+
+bool Operator::nextProfiled(Batch& out) {
+    return profiled([&](std::uint64_t& rows) {
+        const std::size_t before = out.size();
+        const bool more = pull(out);
+        rows += out.size() - before;
+        return more;
+    });
+}
+
+bool Operator::nextRunProfiled(NodeRun& run) {
+    return profiled([&](std::uint64_t& rows) {
+        const bool more = pullRun(run);
+        rows += more ? run.nodes.size() : 0;
+        return more;
+    });
 }
 
 bool InPlace::pull(Batch& out) {
@@ -51,23 +67,32 @@ bool InPlace::pull(Batch& out) {
     return out.size() > before;
 }
 
+bool PerRow::nextInput() {
+    for (;;) {
+        if (active_) {
+            active_ = false;
+            ++position_;
+        }
+        if (position_ == input_.size()) {
+            input_.clear();
+            position_ = 0;
+            if (!child_->next(input_)) {
+                return false;
+            }
+        }
+        step();
+        active_ = true;
+        if (begin(input_.row(position_))) {
+            return true;
+        }
+    }
+}
+
 bool PerRow::pull(Batch& out) {
     const std::size_t before = out.size();
     while (!out.full()) {
-        if (!active_) {
-            if (position_ == input_.size()) {
-                input_.clear();
-                position_ = 0;
-                if (!child_->next(input_)) {
-                    break;
-                }
-            }
-            step();
-            if (!begin(input_.row(position_))) {
-                ++position_;
-                continue;
-            }
-            active_ = true;
+        if (!active_ && !nextInput()) {
+            break;
         }
         if (!emit(input_.row(position_), out)) {
             active_ = false;

@@ -3,6 +3,7 @@
 // What every operator of a running plan is, and the two shapes that most of them have.
 
 #include <memory>
+#include <span>
 
 #include "query/exec/batch.h"
 #include "query/exec/context.h"
@@ -10,6 +11,12 @@
 #include "query/plan/plan.h"
 
 namespace xinpu::query {
+
+/// Rows that differ in one node only, and are not made yet: what they share, and the nodes.
+struct NodeRun {
+    Row row = nullptr;
+    std::span<const engine::NodeId> nodes{};
+};
 
 /// Threads: one. An operator owns its children and keeps its memory from one reset to the next.
 class Operator {
@@ -22,11 +29,16 @@ public:
     /// Appends rows to `out`, which is not full, until it is or there are no more. False: it appended none,
     /// and there are none to come.
     bool next(Batch& out) { return context_.profiling ? nextProfiled(out) : pull(out); }
+    /// Whether rows may be taken as runs instead, the nodes being meant for `slot`.
+    virtual bool givesRuns([[maybe_unused]] Slot slot) const noexcept { return false; }
+    /// The next run; it is valid until the next call. False: there are no more.
+    bool nextRun(NodeRun& run) { return context_.profiling ? nextRunProfiled(run) : pullRun(run); }
     /// Begins anew, with `argument` as the row outside. The row must stay where it is until the next reset.
     virtual void reset(Row argument) = 0;
 
 protected:
     virtual bool pull(Batch& out) = 0;
+    virtual bool pullRun([[maybe_unused]] NodeRun& run) { return false; }
 
     bool keeps(Row row) const {
         for (const Expr* filter : node_.filters) {
@@ -44,6 +56,9 @@ protected:
 
 private:
     bool nextProfiled(Batch& out);
+    bool nextRunProfiled(NodeRun& run);
+    template <typename Pull>
+    bool profiled(const Pull& pull_some);
 };
 
 std::unique_ptr<Operator> makeOperator(const PlanNode& node, ExecContext& context);
@@ -128,9 +143,10 @@ protected:
 /// Makes any number of rows of each row of its child.
 class PerRow : public Operator {
 public:
+    PerRow(const PlanNode& node, ExecContext& context, std::unique_ptr<Operator> child)
+        : Operator(node, context), child_(std::move(child)), input_(context.width(), context.batch_rows) {}
     PerRow(const PlanNode& node, ExecContext& context)
-        : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
-          input_(context.width(), context.batch_rows) {}
+        : PerRow(node, context, makeOperator(*node.children.front(), context)) {}
     void reset(Row argument) override {
         child_->reset(argument);
         input_.restart();
@@ -140,6 +156,8 @@ public:
 
 protected:
     bool pull(Batch& out) override;
+    /// Moves to the next row of the child that gives something; emit() is not called for it.
+    bool nextInput();
     /// The row at `position_` of `input_` is next; its own slots may be written. False: it gives nothing.
     virtual bool begin(Row row) = 0;
     /// Appends what the row gives. True: `out` is full and there may be more of it.

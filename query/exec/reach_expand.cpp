@@ -42,18 +42,16 @@ protected:
             walk(from.node(), row);
         }
         held_.add(found_.size() * sizeof(NodeId));
+        labels_.keep(found_);
+        step(found_.size());
+        at(row, node_.relationship) = Value::null();
         return !found_.empty();
     }
 
     bool emit(Row row, Batch& out) override {
-        at(row, node_.relationship) = Value::null();
         for (; next_ < found_.size(); ++next_) {
             if (out.full()) {
                 return true;
-            }
-            step();
-            if (!labels_.passes(found_[next_])) {
-                continue;
             }
             at(row, node_.to) = Value::of(found_[next_]);
             if (keeps(row)) {
@@ -61,6 +59,14 @@ protected:
             }
         }
         return false;
+    }
+
+    bool pullRun(NodeRun& run) override {
+        if (!nextInput()) {
+            return false;
+        }
+        run = {input_.row(position_), found_};
+        return true;
     }
 
 private:

@@ -21,6 +21,7 @@ public:
         PerRow::reset(argument);
         read_ = false;
     }
+    bool givesRuns(Slot slot) const noexcept override { return slot == node_.to && node_.filters.empty(); }
 
 protected:
     virtual void read(std::vector<NodeId>& nodes) = 0;
@@ -50,6 +51,15 @@ protected:
         step(next_ - from);
         context_.reads += next_ - from;
         return more;
+    }
+    bool pullRun(NodeRun& run) override {
+        if (!nextInput()) {
+            return false;
+        }
+        step(nodes_.size());
+        context_.reads += nodes_.size();
+        run = {input_.row(position_), nodes_};
+        return true;
     }
 
 private:
