@@ -130,7 +130,9 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
                 if (here) {
                     return false;
                 }
+                about = {};
                 database = databases_.use(name);
+                about = text;
                 prepared = database->engine->prepare(text);
             }
         }

@@ -160,7 +160,7 @@ class Bodies(Case):
         ('{"statement":"RETURN 1","maxExecutionTime":0}', "'maxExecutionTime' must be whole seconds"),
         ('{"statement":"RETURN 1","bookmarks":"xb"}', "'bookmarks' must be an array"),
         ('{"statement":"RETURN $p","parameters":{"p":9223372036854775808}}', "does not fit in 64 bits"),
-        ('{"statement":"RETURN $p","parameters":{"p":1e999}}', "does not fit in a float"),
+        ('{"statement":"RETURN $p","parameters":{"p":1e999}}', "Number too big"),
         ('{"statement":"RETURN $p","parameters":{"p":' + "[" * 600 + "]" * 600 + "}}", "nested more than 500 deep"),
         ('{"statement":"RETURN 1"} x', "The JSON cannot be read at byte"),
     ]
