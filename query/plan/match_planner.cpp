@@ -216,13 +216,15 @@ private:
         bound_.add(node.slot);
     }
 
-    /// A scan that depends on nothing before it is run once and kept: by the value that it is compared with, if it is.
+    /// A scan that depends on nothing before it is run once and kept: by the value that it is compared with,
+    /// if it is.
     void join(const GraphNode& node, std::unique_ptr<PlanNode> scan, double rows) {
         SlotSet own;
         own.add(node.slot);
         scan->children.push_back(scope_.make(Op::Argument));
         for (Predicate& predicate : graph_.predicates) {
-            if (!predicate.asked && predicate.needs.has(node.slot) && predicate.needs.within(own)) {
+            // Nothing but the node itself: what stands left of the join differs from row to row.
+            if (!predicate.asked && predicate.needs.has(node.slot) && slotsOf(*predicate.expr).within(own)) {
                 scan->filters.push_back(predicate.expr);
                 predicate.asked = true;
                 rows *= Estimates::shareOf(*predicate.expr);
@@ -237,9 +239,10 @@ private:
                 continue;
             }
             for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
-                const SlotSet here = slotsOf(*expr.args[side]).both(graph_.introduced);
-                const SlotSet there = slotsOf(*expr.args[1 - side]).both(graph_.introduced);
-                if (here.has(node.slot) && here.within(own) && there.within(bound_) && !there.slots().empty()) {
+                const SlotSet here = slotsOf(*expr.args[side]);
+                const SlotSet there = slotsOf(*expr.args[1 - side]);
+                if (here.has(node.slot) && here.within(own) && !there.has(node.slot) &&
+                    there.both(graph_.introduced).within(bound_) && !there.slots().empty()) {
                     made->op = Op::HashJoin;
                     made->right_values.push_back(expr.args[side].get());
                     made->values.push_back(expr.args[1 - side].get());

@@ -71,8 +71,7 @@ Summary StatementRun::on(const GraphView& view, ResultSink& sink) const {
     summary.notifications = statement.notifications;
     if (statement.explain == Explain::Explain) {
         sink.begin(prepared_.fields());
-        summary.plan =
-            statement.schema ? PlanDescription{.op = "SchemaCommand"} : describePlan(*prepared_.plan);
+        summary.plan = statement.schema ? schemaPlan() : describePlan(*prepared_.plan);
         return summary;
     }
     if (statement.schema) {
