@@ -23,7 +23,7 @@ public:
             readPath((*request_.patterns)[p], p);
         }
         if (request_.where != nullptr && *request_.where) {
-            addPredicate(std::move(*request_.where));
+            addPredicate(cloneExpr(**request_.where));
         }
         for (Predicate& predicate : graph_.predicates) {
             predicate.needs = slotsOf(*predicate.expr).both(graph_.introduced);
@@ -85,12 +85,12 @@ private:
                     }
                 }
             } else {
-                addLabelTest(self(), node.labels);
+                addLabelTest(self(), *node.labels);
             }
         }
         addProperties(node.properties, self);
         if (node.where) {
-            addPredicate(take(node.where));
+            addPredicate(cloneExpr(*node.where));
         }
         return place;
     }
@@ -109,19 +109,19 @@ private:
             auto test = std::make_unique<Expr>();
             test->kind = ExprKind::HasLabels;
             test->args.push_back(self());
-            test->labels = std::move(relationship.types);
+            test->labels = std::make_unique<LabelExpr>(cloneLabels(*relationship.types));
             asked.push_back(std::move(test));
         }
         takeProperties(relationship.properties, self, asked);
         if (relationship.where) {
-            splitConjunction(take(relationship.where), asked);
+            splitConjunction(cloneExpr(*relationship.where), asked);
         }
         if (relationship.valid_on) {
             auto valid = std::make_unique<Expr>();
             valid->kind = ExprKind::ValidOn;
             valid->at = relationship.valid_on->at;
             valid->args.push_back(self());
-            valid->args.push_back(take(relationship.valid_on));
+            valid->args.push_back(cloneExpr(*relationship.valid_on));
             asked.push_back(std::move(valid));
         }
         for (ExprPtr& expr : asked) {
@@ -164,24 +164,16 @@ private:
             return;
         }
         for (std::size_t i = 0; i < properties->keys.size(); ++i) {
-            ExprPtr value =
-                request_.keep_patterns ? cloneExpr(*properties->args[i]) : std::move(properties->args[i]);
             asked.push_back(makeComparison(makeProperty(self(), properties->keys[i]), Comparison::Equal,
-                                           std::move(value)));
+                                           cloneExpr(*properties->args[i])));
         }
     }
-    ExprPtr take(ExprPtr& expr) { return request_.keep_patterns ? cloneExpr(*expr) : std::move(expr); }
 
-    void addLabelTest(ExprPtr entity, std::unique_ptr<LabelExpr>& labels) {
+    void addLabelTest(ExprPtr entity, const LabelExpr& labels) {
         auto test = std::make_unique<Expr>();
         test->kind = ExprKind::HasLabels;
         test->args.push_back(std::move(entity));
-        test->labels = std::move(labels);
-        if (request_.keep_patterns) {
-            auto copy = cloneExpr(*test);
-            labels = std::move(test->labels);
-            test = std::move(copy);
-        }
+        test->labels = std::make_unique<LabelExpr>(cloneLabels(labels));
         addPredicate(std::move(test));
     }
     void addPredicate(ExprPtr expr) {

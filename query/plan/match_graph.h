@@ -47,7 +47,7 @@ struct MatchGraph {
     SlotSet introduced{};
 };
 
-/// Takes the patterns apart; what is not kept is moved out of them.
+/// Takes the patterns apart. They stay as they are: expressions around them are still asked what they read.
 MatchGraph readPatterns(PlanScope& scope, const MatchRequest& request);
 
 /// `NOT a = b`-like leaves of a conjunction.

@@ -32,7 +32,6 @@ struct MatchRequest {
     ExprPtr* where = nullptr;  ///< may point at a null pointer
     bool different_relationships = true;
     bool distinct_consumer = false;  ///< it does not count how often a row comes
-    bool keep_patterns = false;      ///< MERGE: the patterns are needed afterwards
 };
 
 /// Adds the operators that solve `request` on top of `input`. Slots that the patterns introduce go to

@@ -283,7 +283,7 @@ private:
 
     NodePtr planMerge(Clause& clause, NodePtr current) {
         ExprPtr none;
-        MatchRequest request{.patterns = &clause.patterns, .where = &none, .keep_patterns = true};
+        MatchRequest request{.patterns = &clause.patterns, .where = &none};
         SlotSet introduced;
         const std::int32_t body =
             scope_.addSubplan(planMatch(scope_, request, scope_.make(Op::Argument), introduced));
