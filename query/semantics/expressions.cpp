@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "query/functions/operators.h"
 #include "query/semantics/binding.h"
 
 namespace xinpu::query::semantics {
@@ -97,9 +98,13 @@ void Binding::bindExpr(Expr& expr, Context context) {
     case ExprKind::ValidOn:
     case ExprKind::IsNull:
     case ExprKind::IsNotNull:
+        bindArgs(expr, plain);
+        expr.type = kBoolean;
+        return;
     case ExprKind::IsTyped:
     case ExprKind::IsNotTyped:
         bindArgs(expr, plain);
+        isOfType(engine::Value::null(), expr.name, expr.at);  // refuses a type that does not exist
         expr.type = kBoolean;
         return;
     case ExprKind::Plus:

@@ -189,6 +189,8 @@ const Case kCases[] = {
     {"element_of_number", "WITH 1 AS x RETURN x[0]", kType, "InvalidArgumentType"},
     {"length_of_node", "MATCH (n) RETURN length(n)", kSyntax, "InvalidArgumentType"},
     {"labels_of_unknown", "MATCH (a) WITH [a, 1] AS list RETURN labels(list[0])"},
+    {"unknown_type", "RETURN 1 IS :: FOO", kSyntax, "InvalidType"},
+    {"known_type", "RETURN 1 IS :: INTEGER NOT NULL, $p IS NOT TYPED LIST<STRING>"},
     // Procedures
     {"no_procedure", "CALL no.proc()", kProcedure, "ProcedureNotFound"},
     {"standalone", "CALL test.one"},
