@@ -11,6 +11,8 @@
 #include "bench/xinpu_bench/questions.h"
 #include "bench/xinpu_bench/reader.h"
 #include "bench/xinpu_bench/report.h"
+#include "bench/xinpu_bench/statements.h"
+#include "query/procedures/builtin.h"
 #include "xinpu/error.h"
 
 namespace xinpu::bench {
@@ -42,7 +44,8 @@ bool each(const Options& options, const std::string& workload, const std::vector
 }
 
 // The whole batch is one measurement. Threads take starts as they come: a hub holds up no other thread.
-double batch(engine::Database& database, const Options& options, const std::vector<Start>& starts,
+template <typename MakeQuestions>
+double batch(const MakeQuestions& make, const Options& options, const std::vector<Start>& starts,
              std::vector<std::string>& rows) {
     constexpr std::size_t kAtOnce = 16;
     const Stopwatch watch;
@@ -50,7 +53,7 @@ double batch(engine::Database& database, const Options& options, const std::vect
     std::vector<std::thread> threads;
     for (unsigned i = 0; i < options.threads; ++i) {
         threads.emplace_back([&] {
-            Questions questions(database, Asked(options.date));
+            auto questions = make();
             for (std::size_t first; (first = next.fetch_add(kAtOnce)) < starts.size();) {
                 for (std::size_t k = first; k < std::min(first + kAtOnce, starts.size()); ++k) {
                     rows[k] = questions.relatedSum(starts[k].uscc);
@@ -64,27 +67,24 @@ double batch(engine::Database& database, const Options& options, const std::vect
     return watch.ms();
 }
 
-bool askBatch(engine::Database& database, const Options& options, const std::vector<Start>& starts) {
+template <typename MakeQuestions>
+bool askBatch(const MakeQuestions& make, const Options& options, const std::vector<Start>& starts) {
     std::vector<std::string> rows(starts.size());
-    const double first = batch(database, options, starts, rows);
-    const double second = batch(database, options, starts, rows);
+    const double first = batch(make, options, starts, rows);
+    const double second = batch(make, options, starts, rows);
     char extra[128];
     std::snprintf(extra, sizeof extra, ",\"threads\":%u,\"first_ms\":%.3f,\"firms_per_s\":%.0f",
                   options.threads, first, static_cast<double>(starts.size()) / second * 1e3);
     return report(options, "Q5", rows, {{second, ""}}, extra);
 }
 
-bool run(const Options& options) {
-    if (options.workload == "Q8") {
-        return runPushes(options);
-    }
-    const std::vector<Start> starts = readStarts(options.starts, options.starts_max);
-    const auto database =
-        engine::Database::open(engine::databaseFolder(options.data, options.database), {.read_only = true});
+// `make` gives an object with the questions for one thread.
+template <typename MakeQuestions>
+bool askAll(const MakeQuestions& make, const Options& options, const std::vector<Start>& starts) {
     if (options.workload == "Q5") {
-        return askBatch(*database, options, starts);
+        return askBatch(make, options, starts);
     }
-    Questions questions(*database, Asked(options.date));
+    auto questions = make();
     if (options.workload == "Q1") {
         return each(options, "Q1", starts,
                     [&](const std::string& uscc) { return questions.ownPenalties(uscc); });
@@ -104,6 +104,24 @@ bool run(const Options& options) {
                 equal;
     }
     return equal;
+}
+
+bool run(const Options& options) {
+    if (options.workload == "Q8") {
+        return runPushes(options);
+    }
+    const std::vector<Start> starts = readStarts(options.starts, options.starts_max);
+    const auto database =
+        engine::Database::open(engine::databaseFolder(options.data, options.database), {.read_only = true});
+    const Asked asked(options.date);
+    if (!options.through_statement) {
+        return askAll([&] { return Questions(*database, asked); }, options, starts);
+    }
+    auto registry = std::make_shared<query::Registry>();
+    query::registerBuiltinFunctions(*registry);
+    query::registerBuiltinProcedures(*registry);
+    query::QueryEngine engine(database, registry, {});
+    return askAll([&] { return Statements(engine, asked); }, options, starts);
 }
 
 }  // namespace

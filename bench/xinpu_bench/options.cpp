@@ -24,7 +24,9 @@ Options parseOptions(int argc, char** argv) {
     app.add_option("--sf", options.scale, "scale factor, repeated in the output");
     app.add_option("--threads", options.threads, "of Q5")->check(CLI::Range(1U, 64U))->capture_default_str();
     app.add_option("--n", options.starts_max, "at most so many starts");
-    app.add_option("--through", through, "engine: its C++ interface")->check(CLI::IsMember({"engine"}));
+    app.add_option("--through", through, "engine: its C++ interface; statement: prepared statements (Q1, Q2, Q3, Q5)")
+        ->check(CLI::IsMember({"engine", "statement"}))
+        ->capture_default_str();
     app.add_option("--pushers", options.pushers, "of Q8")->check(CLI::Range(1U, 64U))->capture_default_str();
     app.add_option("--seconds", options.seconds, "of pushing in Q8; half of it reading alone before")
         ->check(CLI::Range(0.1, 3600.0))
@@ -41,6 +43,7 @@ Options parseOptions(int argc, char** argv) {
         std::exit(2);
     }
     options.date = *day;
+    options.through_statement = through == "statement";
     options.program = std::filesystem::read_symlink("/proc/self/exe");
     return options;
 }

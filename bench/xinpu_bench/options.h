@@ -19,6 +19,7 @@ struct Options {
     engine::Date date;
     double scale = 0;
     unsigned threads = 1;
+    bool through_statement = false;  ///< prepared statements instead of the C++ interface
     std::size_t starts_max = 1'000'000;
     unsigned pushers = 1;
     double seconds = 10;
