@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t kSlotsAhead = 16;
 constexpr std::size_t kEntriesAhead = 8;
+constexpr std::size_t kPendingAhead = 4;
 constexpr std::size_t kNodesPerPoll = 4'096;
 
 /// The span as slots. Slots are days; a span beyond all of them is cut to what a slot can be.
@@ -130,6 +131,9 @@ ViolationSum ViolationFinder::related(NodeId start, const RelatedSet& set, const
         if (i + kEntriesAhead < nodes.size()) {
             against.prefetchEntries(nodes[i + kEntriesAhead]);
         }
+        if (i + kPendingAhead < nodes.size()) {
+            against.prefetchPending(nodes[i + kPendingAhead]);
+        }
         if (subjects_.contains(nodes[i])) {
             ++firms;
             collect(against, nodes[i], hops, covered, span);
@@ -214,21 +218,31 @@ std::vector<std::string> ViolationFinder::latestDocuments(std::size_t most) {
     }
     struct Document {
         Date decidedOn;
-        std::string number;
+        Value number;
+        std::string_view text() const {
+            return number.kind() == Kind::String ? number.string() : std::string_view();
+        }
     };
+    const engine::RecordView records = snapshot_->nodes();
     std::vector<Document> documents;
     documents.reserve(candidates);
     for (std::size_t i = 0; i < candidates; ++i) {
-        const Value number = snapshot_->property(found_[i].penalty, model_.docNo);
-        documents.push_back({found_[i].decidedOn,
-                             number.kind() == Kind::String ? std::string(number.string()) : std::string()});
+        if (i + kSlotsAhead < candidates) {
+            records.prefetch(found_[i + kSlotsAhead].penalty.value);
+        }
+        if (i + kEntriesAhead < candidates) {
+            records.prefetchRow(found_[i + kEntriesAhead].penalty.value);
+        }
+        documents.push_back({found_[i].decidedOn, snapshot_->property(found_[i].penalty, model_.docNo)});
     }
-    std::sort(documents.begin(), documents.end(), [](const Document& a, const Document& b) {
-        return a.decidedOn != b.decidedOn ? a.decidedOn > b.decidedOn : a.number < b.number;
-    });
+    const std::size_t shown = std::min(most, documents.size());
+    std::partial_sort(documents.begin(), documents.begin() + static_cast<std::ptrdiff_t>(shown),
+                      documents.end(), [](const Document& a, const Document& b) {
+                          return a.decidedOn != b.decidedOn ? a.decidedOn > b.decidedOn : a.text() < b.text();
+                      });
     std::vector<std::string> numbers;
-    for (std::size_t i = 0; i < std::min(most, documents.size()); ++i) {
-        numbers.push_back(std::move(documents[i].number));
+    for (std::size_t i = 0; i < shown; ++i) {
+        numbers.emplace_back(documents[i].text());
     }
     return numbers;
 }

@@ -49,46 +49,35 @@ std::uint64_t AdjacencyView::resolve(std::uint32_t group) const {
     return answer;
 }
 
+/// A chunk begins where its page does, behind LMDB's own header.
+const std::byte* AdjacencyView::headerAt(std::uint64_t address) const noexcept {
+    const std::uint64_t page = (address & kAddressMask) & ~(std::uint64_t{page_bytes_} - 1);
+    return reinterpret_cast<const std::byte*>(page + kPageHeaderBytes);
+}
+
 std::uint64_t AdjacencyView::mergedAt(std::uint64_t address) const noexcept {
     if (address <= kAbsentGroup) {
         return 0;
     }
-    const std::uint64_t page = (address & kAddressMask) / page_bytes_ * page_bytes_;
     ChunkHeader header;
-    std::memcpy(&header, reinterpret_cast<const std::byte*>(page + kPageHeaderBytes), sizeof header);
+    std::memcpy(&header, headerAt(address), sizeof header);
     return header.merged;
 }
 
 std::vector<EntryBlock> AdjacencyView::joined(NodeId node, Direction direction, std::uint64_t address,
-                                              const OverlayGroup& pending,
+                                              const OverlayEntry* newest,
                                               std::vector<std::byte>& scratch) const {
     const std::uint32_t stride = direction == Direction::Out ? stride_out_ : stride_in_;
     std::vector<EntryBlock> base;
-    if (address > kAbsentGroup) {
-        const NodeEntries found = entriesAt(address, node);
-        if (direction == Direction::Out ? found.out_hub : found.in_hub) {
-            const auto add = [&base](const EntryBlock& block, Direction) { base.push_back(block); };
-            visitHub(node, direction, stride, add);
-        } else if (const std::uint32_t count = direction == Direction::Out ? found.out_count : found.in_count;
-                   count != 0) {
-            base.push_back({direction == Direction::Out ? found.out : found.in, count, stride});
-        }
-    }
+    const auto add = [&base](const EntryBlock& block, Direction) { base.push_back(block); };
+    visitBase(node, direction, address, add);
     const std::uint64_t merged = mergedAt(address);
     std::vector<const OverlayEntry*> changes;  // newest first
-    bool hides = false;
-    for (const OverlayEntry* entry = pending.newest[node.value % kGroupIds].load(std::memory_order_acquire);
-         entry != nullptr && entry->sequence > merged; entry = entry->older) {
+    for (const OverlayEntry* entry = newest; entry != nullptr && entry->sequence > merged;
+         entry = entry->older) {
         if (entry->sequence <= sequence_ && entry->direction == direction) {
             changes.push_back(entry);
-            hides = hides || entry->op != EdgeOp::Insert;
         }
-    }
-    if (!hides) {
-        for (const OverlayEntry* entry : changes) {
-            base.push_back({entry->bytes(), 1, stride});
-        }
-        return base;
     }
     std::vector<std::uint32_t> seen;
     std::vector<EntryBlock> result;

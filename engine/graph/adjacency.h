@@ -98,14 +98,41 @@ public:
     /// Number of entries of `node`. Reads counts, no entry, unless changes wait to be merged.
     std::uint32_t degree(NodeId node, Direction direction) const;
 
-    /// Hints for walks: first the slot of a node some steps ahead, then its group a few steps ahead.
-    void prefetchSlot(NodeId node) const noexcept { groups_->prefetch(groupOf(node.value)); }
+    /// Hints for walks: first the slot of a node some steps ahead, then its group a few steps ahead, then
+    /// what waits to be merged.
+    void prefetchSlot(NodeId node) const noexcept {
+        groups_->prefetch(groupOf(node.value));
+        if (overlay_ != nullptr) {
+            overlay_->prefetch(groupOf(node.value));
+        }
+    }
     void prefetchEntries(NodeId node) const noexcept {
         const std::uint64_t address = groups_->load(groupOf(node.value));
         if (address > kAbsentGroup) {
             const auto* group = reinterpret_cast<const std::byte*>(address & kAddressMask);
             __builtin_prefetch(group);
             __builtin_prefetch(group + 64);
+        }
+        if (overlay_ != nullptr) {
+            if (const OverlayGroup* pending = Overlay::groupAt(*overlay_, groupOf(node.value))) {
+                __builtin_prefetch(&pending->newest[node.value % kGroupIds]);
+            }
+        }
+    }
+    void prefetchPending(NodeId node) const noexcept {
+        if (overlay_ == nullptr) {
+            return;
+        }
+        const OverlayGroup* pending = Overlay::groupAt(*overlay_, groupOf(node.value));
+        if (pending == nullptr) {
+            return;
+        }
+        if (const OverlayEntry* newest =
+                pending->newest[node.value % kGroupIds].load(std::memory_order_acquire)) {
+            __builtin_prefetch(newest);
+            if (const std::uint64_t address = groups_->load(groupOf(node.value)); address > kAbsentGroup) {
+                __builtin_prefetch(headerAt(address));
+            }
         }
     }
     const AdjacencyLayout& layout() const noexcept { return type_->layout; }
@@ -127,21 +154,54 @@ private:
             visit(EntryBlock{block.first, block.count, stride}, direction);
         }
     }
-    /// Entries of one direction with pending changes taken in; `scratch` keeps what was copied.
+    template <typename Visit>
+    void visitBase(NodeId node, Direction direction, std::uint64_t address, Visit& visit) const {
+        if (address <= kAbsentGroup) {
+            return;
+        }
+        const NodeEntries found = entriesAt(address, node);
+        const bool out = direction == Direction::Out;
+        if (out ? found.out_hub : found.in_hub) {
+            visitHub(node, direction, out ? stride_out_ : stride_in_, visit);
+        } else if (const std::uint32_t count = out ? found.out_count : found.in_count; count != 0) {
+            visit(EntryBlock{out ? found.out : found.in, count, out ? stride_out_ : stride_in_}, direction);
+        }
+    }
+    /// Entries of one direction where changes hide some of the base; `scratch` keeps what was copied.
     std::vector<EntryBlock> joined(NodeId node, Direction direction, std::uint64_t address,
-                                   const OverlayGroup& pending, std::vector<std::byte>& scratch) const;
+                                   const OverlayEntry* newest, std::vector<std::byte>& scratch) const;
     template <typename Visit>
     void visitJoined(NodeId node, Direction direction, std::uint64_t address, const OverlayGroup& pending,
                      Visit& visit) const {
+        const OverlayEntry* newest = pending.newest[node.value % kGroupIds].load(std::memory_order_acquire);
+        const std::uint64_t merged = mergedAt(address);
         for (const Direction one : {Direction::Out, Direction::In}) {
-            if (direction == Direction::Both || direction == one) {
+            if (direction != Direction::Both && direction != one) {
+                continue;
+            }
+            const auto each = [&](auto&& take) {
+                for (const OverlayEntry* entry = newest; entry != nullptr && entry->sequence > merged;
+                     entry = entry->older) {
+                    if (entry->sequence <= sequence_ && entry->direction == one) {
+                        take(*entry);
+                    }
+                }
+            };
+            bool hides = false;
+            each([&hides](const OverlayEntry& entry) { hides = hides || entry.op != EdgeOp::Insert; });
+            if (hides) {
                 std::vector<std::byte> scratch;
-                for (const EntryBlock& block : joined(node, one, address, pending, scratch)) {
+                for (const EntryBlock& block : joined(node, one, address, newest, scratch)) {
                     visit(block, one);
                 }
+                continue;
             }
+            visitBase(node, one, address, visit);
+            const std::uint32_t stride = one == Direction::Out ? stride_out_ : stride_in_;
+            each([&](const OverlayEntry& entry) { visit(EntryBlock{entry.bytes(), 1, stride}, one); });
         }
     }
+    const std::byte* headerAt(std::uint64_t address) const noexcept;
     std::uint64_t resolve(std::uint32_t group) const;
     std::uint64_t mergedAt(std::uint64_t address) const noexcept;
 

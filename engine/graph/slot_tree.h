@@ -12,9 +12,10 @@
 
 namespace xinpu::engine {
 
-/// Slots start at 0. Three levels (2,048 x 1,024 x 512) cover every group of 32-bit ids; memory grows with
-/// what is used. Threads: load and store by any number of threads at once. copyWithout() may run beside them:
-/// a store into the old version after that is not seen by the new one.
+/// Slots start at 0. Four levels (32 x 256 x 256 x 512) cover every group of 32-bit ids; memory grows with
+/// what is used, and a version that differs in one leaf copies 9 KB. Threads: load and store by any number of
+/// threads at once. copyWithout() may run beside them: a store into the old version after that is not seen by
+/// the new one.
 class SlotTree {
 public:
     /// Groups whose slots lie together in a leaf: if slot() gives the same address in two versions, no slot
@@ -27,25 +28,15 @@ public:
     SlotTree& operator=(const SlotTree&) = delete;
 
     std::uint64_t load(std::uint32_t group) const noexcept {
-        const Branch* branch = root_[group >> (kLeafBits + kBranchBits)].load(std::memory_order_acquire);
-        if (branch == nullptr) {
-            return 0;
-        }
-        const Leaf* leaf =
-            branch->leaves[(group >> kLeafBits) & (kBranchSlots - 1)].load(std::memory_order_acquire);
-        return leaf == nullptr ? 0 : leaf->slots[group & (kLeafSlots - 1)].load(std::memory_order_acquire);
+        const Leaf* leaf = leafOf(group, std::memory_order_acquire);
+        return leaf == nullptr ? 0 : leaf->slots[group % kLeafSlots].load(std::memory_order_acquire);
     }
     /// The slot of `group`, made if need be. Valid as long as this tree.
     std::atomic<std::uint64_t>& slot(std::uint32_t group);
     /// Asks the processor to fetch the slot's line.
     void prefetch(std::uint32_t group) const noexcept {
-        const Branch* branch = root_[group >> (kLeafBits + kBranchBits)].load(std::memory_order_relaxed);
-        if (branch != nullptr) {
-            const Leaf* leaf =
-                branch->leaves[(group >> kLeafBits) & (kBranchSlots - 1)].load(std::memory_order_relaxed);
-            if (leaf != nullptr) {
-                __builtin_prefetch(&leaf->slots[group & (kLeafSlots - 1)]);
-            }
+        if (const Leaf* leaf = leafOf(group, std::memory_order_acquire)) {
+            __builtin_prefetch(&leaf->slots[group % kLeafSlots]);
         }
     }
     /// A tree that shares everything with this one except the slots of `ranges`, which are 0 in it.
@@ -53,26 +44,49 @@ public:
 
 private:
     static constexpr unsigned kLeafBits = 9;
-    static constexpr unsigned kBranchBits = 10;
+    static constexpr unsigned kForkBits = 8;
     static constexpr std::uint32_t kLeafSlots = 1U << kLeafBits;
     static_assert(kLeafSlots == kSharedGroups);
-    static constexpr std::uint32_t kBranchSlots = 1U << kBranchBits;
-    static constexpr std::uint32_t kRootSlots = 1U << (30 - kLeafBits - kBranchBits);
-    static_assert((std::uint64_t{kRootSlots} * kBranchSlots * kLeafSlots) * kRowGroupIds == 1ULL << 32);
+    static constexpr std::uint32_t kForkSlots = 1U << kForkBits;
+    static constexpr std::uint32_t kRootSlots = 1U << (30 - kLeafBits - 2 * kForkBits);
+    static_assert((std::uint64_t{kRootSlots} * kForkSlots * kForkSlots * kLeafSlots) * kRowGroupIds ==
+                  1ULL << 32);
 
     struct Leaf {
         std::atomic<std::uint32_t> owners{1};
         std::array<std::atomic<std::uint64_t>, kLeafSlots> slots{};
     };
-    struct Branch {
+    /// A level in between.
+    template <typename Below>
+    struct Fork {
         std::atomic<std::uint32_t> owners{1};
-        std::array<std::atomic<Leaf*>, kBranchSlots> leaves{};
+        std::array<std::atomic<Below*>, kForkSlots> below{};
     };
-    static void release(Leaf* leaf) noexcept;
-    static void release(Branch* branch) noexcept;
-    static Branch* copyOf(const Branch& branch);
+    using Branch = Fork<Leaf>;
+    using Bough = Fork<Branch>;
 
-    std::array<std::atomic<Branch*>, kRootSlots> root_{};
+    static std::uint32_t rootPlace(std::uint32_t group) noexcept {
+        return group >> (kLeafBits + 2 * kForkBits);
+    }
+    static std::uint32_t boughPlace(std::uint32_t group) noexcept {
+        return (group >> (kLeafBits + kForkBits)) % kForkSlots;
+    }
+    static std::uint32_t branchPlace(std::uint32_t group) noexcept {
+        return (group >> kLeafBits) % kForkSlots;
+    }
+    const Leaf* leafOf(std::uint32_t group, std::memory_order order) const noexcept {
+        const Bough* bough = root_[rootPlace(group)].load(order);
+        const Branch* branch = bough == nullptr ? nullptr : bough->below[boughPlace(group)].load(order);
+        return branch == nullptr ? nullptr : branch->below[branchPlace(group)].load(order);
+    }
+    static void release(Leaf* leaf) noexcept;
+    template <typename Below>
+    static void release(Fork<Below>* fork) noexcept;
+    static Leaf* copyOf(const Leaf& leaf);
+    template <typename Below>
+    static Fork<Below>* copyOf(const Fork<Below>& fork);
+
+    std::array<std::atomic<Bough*>, kRootSlots> root_{};
 };
 
 }  // namespace xinpu::engine

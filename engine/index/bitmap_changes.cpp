@@ -42,8 +42,10 @@ bool changeBits(std::span<const BitmapChange> changes, SliceWords& words, Bitmap
 }  // namespace
 
 BitmapChangeCounts applyBitmapChanges(StoreTxn& txn, std::span<BitmapChange> changes) {
-    std::sort(changes.begin(), changes.end(),
-              [](const BitmapChange& a, const BitmapChange& b) { return orderOf(a) < orderOf(b); });
+    const auto before = [](const BitmapChange& a, const BitmapChange& b) { return orderOf(a) < orderOf(b); };
+    if (!std::is_sorted(changes.begin(), changes.end(), before)) {
+        std::sort(changes.begin(), changes.end(), before);
+    }
     XINPU_ASSERT_SLOW(
         std::adjacent_find(changes.begin(), changes.end(), [](const BitmapChange& a, const BitmapChange& b) {
             return orderOf(a) == orderOf(b);

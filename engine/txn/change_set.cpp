@@ -52,6 +52,10 @@ void ChangeSet::clear() {
 }
 
 void ChangeSet::absorb(ChangeSet&& later) {
+    if (nodes.empty() && relationships.empty() && incident.empty() && keys.empty() && schema.empty()) {
+        *this = std::move(later);  // a group of one, mostly
+        return;
+    }
     absorbRecords(nodes, std::move(later.nodes));
     absorbRecords(relationships, std::move(later.relationships));
     for (auto& [node, list] : later.incident) {

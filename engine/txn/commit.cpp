@@ -21,6 +21,7 @@ public:
         : base_(base), changes_(changes), catalog_(catalog) {}
 
     std::vector<EdgeChange> derive() {
+        edges_.reserve(changes_.relationships.size() * 2);
         for (const auto& [id, change] : changes_.relationships) {
             ofRelationship(RelId{id}, change);
         }
@@ -33,9 +34,14 @@ public:
     }
 
 private:
-    std::optional<NodeRecord> nodeNow(NodeId id) const {
+    /// The node after the commit, or nullptr; `holder` keeps one that the commit leaves as it is.
+    const NodeRecord* nodeNow(NodeId id, std::optional<NodeRecord>& holder) const {
         const auto found = changes_.nodes.find(id.value);
-        return found != changes_.nodes.end() ? found->second.after : base_.node(id);
+        if (found != changes_.nodes.end()) {
+            return found->second.after ? &*found->second.after : nullptr;
+        }
+        holder = base_.node(id);
+        return holder ? &*holder : nullptr;
     }
 
     Entry entryFor(RelId id, const RelRecord& record, Direction direction) const {
@@ -43,12 +49,13 @@ private:
         const auto& covered = layout.slots[static_cast<std::size_t>(direction)];
         const NodeId neighbour = direction == Direction::Out ? record.end : record.start;
         Entry entry{neighbour.value, id.value, {}};
-        std::optional<NodeRecord> neighbour_record;
+        std::optional<NodeRecord> holder;
+        const NodeRecord* neighbour_record = nullptr;
         if (std::any_of(covered.begin(), covered.end(),
                         [](const CoveredSlot& slot) { return slot.of_neighbour; })) {
-            neighbour_record = nodeNow(neighbour);
+            neighbour_record = nodeNow(neighbour, holder);
         }
-        entry.slots = slotsOf(covered, record.properties, neighbour_record ? &*neighbour_record : nullptr);
+        entry.slots = slotsOf(covered, record.properties, neighbour_record);
         return entry;
     }
 

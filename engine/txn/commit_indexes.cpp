@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "engine/txn/bitmap_values.h"
 #include "xinpu/error.h"
@@ -42,36 +41,64 @@ void storeKeys(StoreTxn& txn, const ChangeSet& changes) {
     }
 }
 
-void addBitmapDifferences(const std::set<std::string>& before, const std::set<std::string>& after,
-                          BitmapFamily family, std::uint32_t id, std::vector<BitmapChange>& out) {
-    for (const std::string& value : before) {
-        if (!after.contains(value)) {
-            out.push_back({family, value, id, false});
-        }
-    }
-    for (const std::string& value : after) {
-        if (!before.contains(value)) {
-            out.push_back({family, value, id, true});
-        }
-    }
-}
+/// The bits of one family that a commit changes, as they are applied: by slice, then value, then id.
+class FamilyChanges {
+public:
+    explicit FamilyChanges(BitmapFamily family) : family_(family) {}
 
-std::set<std::string> labelValues(const std::optional<NodeRecord>& record) {
-    std::set<std::string> values;
+    /// A node had `before` and has `after`, neither with doubles; few of each. Nodes by ascending id.
+    void differ(const std::vector<std::string>& before, const std::vector<std::string>& after,
+                std::uint32_t id) {
+        if (slices_.empty() || slices_.back().slice != id / kSliceIds) {
+            slices_.push_back({id / kSliceIds, {}});
+        }
+        for (const std::string& value : before) {
+            if (std::find(after.begin(), after.end(), value) == after.end()) {
+                slices_.back().by_value[value].push_back({id, false});
+            }
+        }
+        for (const std::string& value : after) {
+            if (std::find(before.begin(), before.end(), value) == before.end()) {
+                slices_.back().by_value[value].push_back({id, true});
+            }
+        }
+    }
+    void moveTo(std::vector<BitmapChange>& out) const {
+        for (const Slice& slice : slices_) {
+            for (const auto& [value, bits] : slice.by_value) {
+                for (const Bit& bit : bits) {
+                    out.push_back({family_, value, bit.id, bit.set});
+                }
+            }
+        }
+    }
+
+private:
+    struct Bit {
+        std::uint32_t id;
+        bool set;
+    };
+    struct Slice {
+        std::uint32_t slice;
+        std::map<std::string, std::vector<Bit>> by_value;
+    };
+    BitmapFamily family_;
+    std::vector<Slice> slices_;
+};
+
+std::vector<std::string> labelValues(const std::optional<NodeRecord>& record) {
+    std::vector<std::string> values;
     if (record) {
         for (const LabelId label : record->labels) {
-            values.insert(labelBitmapValue(label));
+            values.push_back(labelBitmapValue(label));
         }
     }
     return values;
 }
 
-std::set<std::string> indexValues(const IndexDefinition& index, const std::optional<NodeRecord>& record) {
-    if (!record || !hasLabel(*record, index.label)) {
-        return {};
-    }
-    const std::vector<std::string> values = bitmapValues(index, record->properties);
-    return {values.begin(), values.end()};
+std::vector<std::string> indexValues(const IndexDefinition& index, const std::optional<NodeRecord>& record) {
+    return record && hasLabel(*record, index.label) ? bitmapValues(index, record->properties)
+                                                    : std::vector<std::string>{};
 }
 
 std::int32_t columnSlot(const IndexDefinition& index, const std::optional<NodeRecord>& record) {
@@ -87,33 +114,47 @@ void storeIndexes(StoreTxn& txn, const ChangeSet& changes, const CatalogBuilder&
                   Segment& segment) {
     const Catalog& catalog = builder.catalog();
     storeKeys(txn, changes);
-    std::vector<BitmapChange> bitmaps;
-    std::map<std::uint32_t, std::vector<SlotChange>> columns;
+    // By ascending id within each index, so that what is applied is in order already.
+    std::vector<std::uint32_t> ids;
     for (const auto& [id, change] : changes.nodes) {
-        if (!change.before && !change.after) {
+        if (change.before || change.after) {
+            ids.push_back(id);
+        }
+    }
+    std::sort(ids.begin(), ids.end());
+    std::vector<const RecordChange<NodeRecord>*> nodes;
+    for (const std::uint32_t id : ids) {
+        nodes.push_back(&changes.nodes.at(id));
+    }
+    std::vector<BitmapChange> bitmaps;
+    FamilyChanges labels(labelFamily());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        labels.differ(labelValues(nodes[i]->before), labelValues(nodes[i]->after), ids[i]);
+    }
+    labels.moveTo(bitmaps);
+    std::map<std::uint32_t, std::vector<SlotChange>> columns;
+    for (const IndexDefinition& index : catalog.indexes()) {
+        const bool bitmap = index.kind == IndexKind::Bitmap || index.kind == IndexKind::DateBitmap;
+        if (!bitmap && index.kind != IndexKind::Column) {
             continue;
         }
-        addBitmapDifferences(labelValues(change.before), labelValues(change.after), labelFamily(), id,
-                             bitmaps);
-        for (const IndexDefinition& index : catalog.indexes()) {
-            // An index that is declared in this commit has nothing of the node yet, whatever it was before.
-            const std::optional<NodeRecord>& before =
-                isDeclaredHere(builder, index.id) ? kNoNode : change.before;
-            if (index.kind == IndexKind::Bitmap || index.kind == IndexKind::DateBitmap) {
-                addBitmapDifferences(indexValues(index, before), indexValues(index, change.after),
-                                     bitmapFamily(index.id), id, bitmaps);
-            } else if (index.kind == IndexKind::Column) {
-                const std::int32_t slot = columnSlot(index, change.after);
-                if (slot != columnSlot(index, before)) {
-                    columns[index.id.value].push_back({NodeId{id}, slot});
-                }
+        // An index that is declared in this commit has nothing of the node yet, whatever it was before.
+        const bool declared_here = isDeclaredHere(builder, index.id);
+        FamilyChanges family(bitmapFamily(index.id));
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const std::optional<NodeRecord>& before = declared_here ? kNoNode : nodes[i]->before;
+            const std::optional<NodeRecord>& after = nodes[i]->after;
+            if (bitmap) {
+                family.differ(indexValues(index, before), indexValues(index, after), ids[i]);
+            } else if (const std::int32_t slot = columnSlot(index, after);
+                       slot != columnSlot(index, before)) {
+                columns[index.id.value].push_back({NodeId{ids[i]}, slot});
             }
         }
+        family.moveTo(bitmaps);
     }
     applyBitmapChanges(txn, bitmaps);
     for (auto& [column, list] : columns) {
-        std::sort(list.begin(), list.end(),
-                  [](const SlotChange& a, const SlotChange& b) { return a.node < b.node; });
         segment.touched.push_back({columnOf(column), changeColumn(txn, column, list, limits)});
     }
 }
@@ -140,7 +181,7 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
         }
         // Records that this commit changed went through storeIndexes already; the others come from the
         // snapshot.
-        std::vector<BitmapChange> bitmaps;
+        FamilyChanges family(bitmapFamily(index->id));
         std::vector<SlotChange> slots;
         base.labelled(index->label).forEach([&](NodeId id) {
             if (changes.nodes.contains(id.value)) {
@@ -155,10 +196,11 @@ void buildDeclared(StoreTxn& txn, const Snapshot& base, const ChangeSet& changes
                     slots.push_back({id, slot});
                 }
             } else {
-                addBitmapDifferences({}, indexValues(*index, record), bitmapFamily(index->id), id.value,
-                                     bitmaps);
+                family.differ({}, indexValues(*index, record), id.value);
             }
         });
+        std::vector<BitmapChange> bitmaps;
+        family.moveTo(bitmaps);
         applyBitmapChanges(txn, bitmaps);
         if (!slots.empty()) {
             segment.touched.push_back(
