@@ -184,6 +184,7 @@ WORD        : NAME_START NAME_PART* ;
 SPACE         : [ \t\n\r\f\u000B\u001C-\u001F\u00A0\u1680\u180E\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]+ -> skip ;
 COMMENT       : '/*' .*? '*/' -> skip ;
 LINE_COMMENT  : '//' ~[\r\n]* -> skip ;
+OPEN_COMMENT  : '/*' ;  // one that has no end
 BAD_CHARACTER : . ;
 
 fragment HEX        : [0-9a-fA-F] ;

@@ -1,4 +1,5 @@
 // query/syntax/lexemes.cpp
+// Reads the words and signs of statements: the lexer of grammar/CypherLexer.g4 by hand.
 #include "query/syntax/lexemes.h"
 
 #include <unicode/uchar.h>

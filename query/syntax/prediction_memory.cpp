@@ -1,4 +1,5 @@
 // query/syntax/prediction_memory.cpp
+// Counts what ANTLR keeps of its look-ahead, and makes it forget.
 #include "query/syntax/prediction_memory.h"
 
 #include "Cypher.h"

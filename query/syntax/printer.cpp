@@ -2,8 +2,8 @@
 // Text of expressions; patterns and clauses have files of their own.
 #include "query/syntax/printer.h"
 
+#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "engine/value/literal.h"
@@ -441,12 +441,17 @@ void printExpr(std::string& out, const Expr& expr) {
 }
 
 std::string nameText(const std::string& name) {
+    // As variables these words would be read as something else.
+    static constexpr std::array<std::string_view, 7> kNeedQuotes{"NOT",  "TRUE", "FALSE",   "NULL",
+                                                                 "CASE", "WHEN", "DISTINCT"};
     bool plain = !name.empty();
-    for (std::size_t i = 0; i < name.size() && plain; ++i) {
-        const auto byte = static_cast<unsigned char>(name[i]);
-        plain =
-            byte == '_' || (std::isalpha(byte) != 0 && byte < 0x80) || (i > 0 && byte >= '0' && byte <= '9');
+    std::string upper;
+    for (const char c : name) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        plain = plain && (letter || (c >= '0' && c <= '9' && !upper.empty()));
+        upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     }
+    plain = plain && std::find(kNeedQuotes.begin(), kNeedQuotes.end(), upper) == kNeedQuotes.end();
     if (plain) {
         return name;
     }

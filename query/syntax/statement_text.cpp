@@ -1,4 +1,5 @@
 // query/syntax/statement_text.cpp
+// Cuts scripts into statements and draws carets under errors.
 #include "query/syntax/statement_text.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // query/syntax/syntax_message.cpp
+// Words the error at a token that does not fit, with what would have fitted.
 #include "query/syntax/syntax_message.h"
 
 #include <algorithm>

@@ -7,7 +7,6 @@
 // statement, which were counted before.
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,48 +14,11 @@
 #include <utility>
 #include <vector>
 
-#include "Cypher.h"
 #include "query/syntax/ast.h"
 #include "query/syntax/lexemes.h"
+#include "query/syntax/parse_tree.h"
 
 namespace xinpu::query {
-
-using Grammar = antlr::Cypher;
-using Tree = antlr4::ParserRuleContext;
-
-const Lexeme& firstLexeme(const Tree& tree);
-const Lexeme& lastLexeme(const Tree& tree);
-
-/// Walks over the children of a node of the parse tree: tokens and rules, taken if they are what is asked
-/// for.
-class Children {
-public:
-    explicit Children(Tree& tree, std::size_t from = 0) : tree_(&tree), next_(from) { look(); }
-
-    bool done() const noexcept { return token_ == nullptr && rule_ == nullptr; }
-    bool isToken(std::size_t type) const noexcept { return token_ != nullptr && token_->type() == type; }
-    bool isRule(std::size_t rule) const noexcept { return rule_ != nullptr && rule_->getRuleIndex() == rule; }
-    bool atToken() const noexcept { return token_ != nullptr; }
-    bool atRule() const noexcept { return rule_ != nullptr; }
-
-    /// The next token if it is a `type`, else nullptr.
-    const Lexeme* token(std::size_t type) { return isToken(type) ? anyToken() : nullptr; }
-    /// The next token if it is one of `types`, else nullptr.
-    const Lexeme* token(std::initializer_list<std::size_t> types);
-    /// The next token, whatever it is.
-    const Lexeme* anyToken();
-    /// The next child if it is a `rule`, else nullptr.
-    Tree* rule(std::size_t rule) { return isRule(rule) ? anyRule() : nullptr; }
-    Tree* anyRule();
-
-private:
-    void look();
-
-    Tree* tree_;
-    std::size_t next_;
-    const Lexeme* token_ = nullptr;
-    Tree* rule_ = nullptr;
-};
 
 class TreeBuilder {
 public:
@@ -71,11 +33,14 @@ private:
     enum class Asks : std::uint8_t { Value, Truth };
     enum class PatternUse : std::uint8_t { Match, Create, Merge, Expression };
 
-    // tree_clauses.cpp
+    // tree_queries.cpp
     QueryPtr query(Tree& tree, Place place);
     SingleQuery singleQuery(Tree& tree, Place place, bool sole);
     void checkOrder(const SingleQuery& query, Place place, bool sole) const;
     void checkLast(const Clause& clause, Place place, bool sole) const;
+    void onlyReads(const Lexeme& at) const;
+
+    // tree_clauses.cpp
     Clause clause(Tree& tree);
     Clause matchClause(Tree& tree);
     Clause unwindClause(Tree& tree);
@@ -93,7 +58,6 @@ private:
     std::vector<SetItem> setItems(Tree& tree);
     SetItem setTarget(Tree& tree);
     SetItem setItem(Tree& tree);
-    void onlyReads(const Lexeme& at) const;
 
     // tree_schema.cpp
     std::unique_ptr<SchemaCommand> schemaCommand(Tree& tree);
@@ -132,7 +96,6 @@ private:
 
     // tree_atoms.cpp
     ExprPtr atom(Tree& tree, Asks asks);
-    ExprPtr literal(const Lexeme& lexeme, bool negative);
     ExprPtr ofPath(ExprKind kind, Position at, Tree& path);
     ExprPtr parameter(Tree& tree);
     ExprPtr caseExpression(Tree& tree);
@@ -146,9 +109,12 @@ private:
     ExprPtr reduceCall(Position at, Tree& tree);
     ExprPtr mapLiteral(Tree& tree);
     ExprPtr mapProjection(ExprPtr base, Tree& tree);
+
+    // tree_literals.cpp
+    ExprPtr literal(const Lexeme& lexeme, bool negative);
     std::string typeName(Tree& tree) const;
 
-    // Shared.
+    // tree_queries.cpp
     std::string name(Tree& tree) const;
     std::string name(const Lexeme& lexeme) const;
     std::string textOf(const Tree& tree) const;
@@ -165,10 +131,10 @@ private:
 /// In Quantifier::at.offset of a group: none was written behind it. The builder takes such groups away.
 inline constexpr std::uint32_t kNoQuantifier = 0xffff'ffffU;
 
-/// Whether `tree` (an expression) is `name <sign> …`; gives the name's lexeme.
-const Lexeme* leadingName(Tree& tree, std::size_t sign);
-/// The path in an expression that is nothing else, from child `from` on; else nullptr.
-Tree* solePath(Tree& expression, std::size_t from = 0);
+/// Whether clauses of this kind change the graph (CALL { } may too).
+bool updates(ClauseKind kind);
+/// "MATCH", "OPTIONAL MATCH" …: the words that a clause begins with, of those that update nothing.
+std::string_view wordOf(const Clause& clause);
 
 /// Text of a string token, without quotes and escapes. @throws Error(Syntax, InvalidUnicodeLiteral)
 std::string unescaped(const Lexeme& lexeme);
