@@ -33,7 +33,7 @@ public:
 
     PlanDescription describe(const PlanNode& node) {
         PlanDescription made;
-        made.op = std::string(opName(node.op));
+        made.op = (node.optional ? "Optional" : "") + std::string(opName(node.op));
         made.details = detailsOf(node);
         made.estimated_rows = node.rows_estimated;
         made.identifiers = identifiersOf(node);

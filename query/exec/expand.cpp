@@ -143,6 +143,12 @@ public:
         }
         return false;
     }
+    /// The row of a node that has none (OPTIONAL MATCH). Not when `out` is full.
+    void emitNothingFound(Row row, Batch& out) const {
+        at(row, node_.to) = Value::null();
+        at(row, node_.relationship) = Value::null();
+        out.append(row);
+    }
     void prefetchFar(NodeId node) const noexcept { incidents_.prefetchFar(node); }
     void prefetchNear(NodeId node) const noexcept { incidents_.prefetchNear(node); }
 
@@ -179,9 +185,19 @@ protected:
         }
         const Value& from = at(row, node_.from);
         // Null: what is not there has no relationships.
-        return from.kind() == Kind::Node && step_.begin(row) && step_.read(from.node());
+        reads_ = from.kind() == Kind::Node && step_.begin(row) && step_.read(from.node());
+        emitted_ = 0;
+        return reads_ || node_.optional;
     }
-    bool emit(Row row, Batch& out) override { return step_.emit(row, out); }
+    bool emit(Row row, Batch& out) override {
+        const std::size_t before = out.size();
+        const bool more = reads_ && step_.emit(row, out);
+        emitted_ += out.size() - before;
+        if (!more && node_.optional && emitted_ == 0) {
+            step_.emitNothingFound(row, out);
+        }
+        return more;
+    }
 
 private:
     template <typename Hint>
@@ -192,6 +208,8 @@ private:
         }
     }
     Step step_;
+    bool reads_ = false;
+    std::size_t emitted_ = 0;
 };
 
 /// The same over a run of nodes, for which no rows need be made before one has a relationship that passes.
@@ -211,9 +229,9 @@ protected:
         const std::size_t before = out.size();
         while (!out.full()) {
             if (active_) {
-                active_ = step_.emit(run_.row, out);
+                emitOne(out);
             } else if (next_ < run_.nodes.size()) {
-                readNext();
+                readNext(out);
             } else if (!beginRun()) {
                 break;
             }
@@ -228,12 +246,21 @@ private:
             run_ = {};
             return false;
         }
-        if (!step_.begin(run_.row)) {
+        found_any_ = step_.begin(run_.row);
+        if (!found_any_ && !node_.optional) {
             run_.nodes = {};
         }
         return true;
     }
-    void readNext() {
+    void emitOne(Batch& out) {
+        const std::size_t before = out.size();
+        active_ = step_.emit(run_.row, out);
+        emitted_ += out.size() - before;
+        if (!active_ && node_.optional && emitted_ == 0) {
+            step_.emitNothingFound(run_.row, out);
+        }
+    }
+    void readNext(Batch& out) {
         const std::span<const NodeId> nodes = run_.nodes;
         while (next_ < nodes.size()) {
             if (next_ + kFarAhead < nodes.size()) {
@@ -244,9 +271,15 @@ private:
             }
             const NodeId node = nodes[next_++];
             step();
-            if (step_.read(node)) {
+            if (found_any_ && step_.read(node)) {
                 at(run_.row, node_.from) = Value::of(node);
                 active_ = true;
+                emitted_ = 0;
+                return;
+            }
+            if (node_.optional) {
+                at(run_.row, node_.from) = Value::of(node);
+                step_.emitNothingFound(run_.row, out);
                 return;
             }
         }
@@ -256,6 +289,8 @@ private:
     Step step_;
     NodeRun run_;
     std::size_t next_ = 0;
+    std::size_t emitted_ = 0;  ///< rows of the node in hand
+    bool found_any_ = false;   ///< something can be found at all
     bool active_ = false;
 };
 

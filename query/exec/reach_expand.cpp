@@ -111,10 +111,12 @@ private:
         }
         if (related_.valid_on != nullptr) {
             const Value on = evaluate(*related_.valid_on->value, row, context_);
-            if (on.kind() != Kind::Date) {
-                return false;
+            query.on = on.kind() == Kind::Date     ? std::optional(on.date())
+                       : on.kind() == Kind::String ? engine::parseIsoDate(on.string())
+                                                   : std::nullopt;
+            if (!query.on) {
+                return false;  // the predicate itself says what is wrong
             }
-            query.on = on.date();
             query.validFrom = catalog.key("validFrom").value_or(engine::KeyId{});
             query.validTo = catalog.key("validTo").value_or(engine::KeyId{});
         }

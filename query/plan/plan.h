@@ -135,6 +135,7 @@ struct PlanNode {
     Slot to = kNoSlot;
     Slot each = kNoSlot;
     Slot path = kNoSlot;
+    bool optional = false;  ///< Expand: a row that finds nothing goes on with `relationship` and `to` null
     bool into = false;                ///< `to` is bound: only what ends there
     bool relationship_bound = false;  ///< `relationship` is bound: only it (a list in VarExpand)
     bool reversed = false;  ///< walked against the pattern as written: lists are turned round at the end

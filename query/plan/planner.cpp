@@ -53,8 +53,8 @@ public:
         return root;
     }
 
-    /// Gives every pattern and subquery inside an expression a subplan; the innermost first, since planning moves
-    /// predicates out of the patterns.
+    /// Gives every pattern and subquery inside an expression a subplan; the innermost first, since planning
+    /// moves predicates out of the patterns.
     void planInner(Query& query) {
         ExprVisitor visitor;
         visitor.after = [this](Expr& found) { planOne(found); };
@@ -195,8 +195,16 @@ private:
         if (!clause.optional) {
             return planMatch(scope_, request, std::move(current), introduced);
         }
-        NodePtr optional =
-            on(Op::Optional, planMatch(scope_, request, scope_.make(Op::Argument), introduced));
+        NodePtr found = planMatch(scope_, request, scope_.make(Op::Argument), introduced);
+        const bool one_step = found->op == Op::Expand && !found->into && !found->relationship_bound &&
+                              found->children[0]->op == Op::Argument;
+        if (one_step && scope_.input.optimize) {
+            found->optional = true;
+            found->rows_estimated = current->rows_estimated * std::max(1.0, found->rows_estimated);
+            found->children[0] = std::move(current);
+            return found;
+        }
+        NodePtr optional = on(Op::Optional, std::move(found));
         optional->slots = introduced.slots();
         optional->rows_estimated = std::max(1.0, optional->rows_estimated);
         return apply(std::move(current), std::move(optional), Op::Apply);
