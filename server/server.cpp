@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -103,9 +104,8 @@ net::awaitable<void> expireTransactions(net::steady_timer& timer, Service& servi
 }
 
 /// Waits for a signal, stops accepting, lets statements end, and stops the context.
-net::awaitable<void> awaitEnd(net::io_context& context, tcp::acceptor& acceptor, net::steady_timer& expiry,
-                              Host& host, std::chrono::seconds drain_time_max) {
-    net::signal_set signals(context, SIGINT, SIGTERM);
+net::awaitable<void> awaitEnd(net::io_context& context, net::signal_set& signals, tcp::acceptor& acceptor,
+                              net::steady_timer& expiry, Host& host, std::chrono::seconds drain_time_max) {
     error_code error;
     co_await signals.async_wait(net::redirect_error(net::use_awaitable, error));
     logEvent(LogLevel::Info, "draining", {{"connections", std::to_string(host.count.load())}});
@@ -138,19 +138,22 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
            const std::function<void(const std::string& address)>& ready) {
     const tcp::endpoint endpoint = endpointOf(options);
     const std::size_t workers = workersOf(options);
-    Service service({options.data, options.dev, std::max<std::size_t>(1, workers - workers / 4),
-                     options.statement_time_max, options.timezone},
-                    std::move(registry));
+    auto service = std::make_unique<Service>(ServiceOptions{options.data, options.dev,
+                                                            std::max<std::size_t>(1, workers - workers / 4),
+                                                            options.statement_time_max, options.timezone},
+                                             std::move(registry));
     const unsigned network_threads = std::max(2U, std::thread::hardware_concurrency());
     WorkerPool pool(workers);
-    Host host(service, pool);  // outlives the context, whose end destroys what connections are left
+    Host host(*service, pool);  // outlives the context, whose end destroys what connections are left
     net::io_context context(static_cast<int>(network_threads));
     tcp::acceptor acceptor = listenOn(context, endpoint);
+    net::signal_set signals(context, SIGINT, SIGTERM);
     net::steady_timer expiry(context);
     const auto strand = net::make_strand(context);
     net::co_spawn(strand, accept(acceptor, host), net::detached);
-    net::co_spawn(strand, expireTransactions(expiry, service, pool), net::detached);
-    net::co_spawn(strand, awaitEnd(context, acceptor, expiry, host, options.drain_time_max), net::detached);
+    net::co_spawn(strand, expireTransactions(expiry, *service, pool), net::detached);
+    net::co_spawn(strand, awaitEnd(context, signals, acceptor, expiry, host, options.drain_time_max),
+                  net::detached);
 
     const tcp::endpoint bound = acceptor.local_endpoint();
     const std::string bound_host = bound.address().to_string();
@@ -167,8 +170,9 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
     for (std::thread& thread : threads) {
         thread.join();
     }
-    service.rollbackAll();
+    service->rollbackAll();
     pool.stop();
+    service.reset();  // databases are closed while further signals are still caught
     logEvent(LogLevel::Info, "stopped", {});
 }
 
