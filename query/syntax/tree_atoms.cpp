@@ -66,8 +66,7 @@ ExprPtr TreeBuilder::atom(Tree& tree, Asks asks) {
         break;
     }
     if (asks == Asks::Value) {
-        fail(at, "A pattern is a value only where a truth is asked for: use [" + textOf(rule) +
-                     " | …] for a list, or EXISTS { }, COUNT { } or COLLECT { }.");
+        fail(at, "A path is no value here: use [path | expression], EXISTS { }, COUNT { } or COLLECT { }.");
     }
     return ofPath(ExprKind::PatternPredicate, at, rule);
 }

@@ -107,7 +107,7 @@ Clause TreeBuilder::withClause(Tree& tree) {
     clause.projection = projectionBody(*children.anyRule());
     for (const ProjectionItem& item : clause.projection.items) {
         if (!item.aliased && item.expr->kind != ExprKind::Variable) {
-            fail(item.at, "An expression in WITH needs a name: " + item.name + " AS …", "NoExpressionAlias");
+            fail(item.at, "An expression in WITH needs a name: expected AS behind it.", "NoExpressionAlias");
         }
     }
     if (Tree* condition = children.rule(Grammar::RuleWhere)) {
