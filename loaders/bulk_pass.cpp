@@ -5,6 +5,7 @@
 
 #include "engine/txn/commit.h"
 #include "loaders/keys.h"
+#include "loaders/stake_overlap.h"
 
 namespace xinpu::loaders {
 
@@ -52,14 +53,6 @@ void BulkPass::run() {
     }
     stakes();
     roles();
-}
-
-std::uint64_t BulkPass::quarantined() const {
-    std::uint64_t rows = 0;
-    for (const DatasetReceipt& receipt : receipts_) {
-        rows += receipt.quarantined;
-    }
-    return rows;
 }
 
 template <typename Row, typename Prepared, typename Prepare, typename Ahead, typename Take>
@@ -128,11 +121,6 @@ NodeId BulkPass::addNode(engine::LabelId primary, const engine::NodeRecord& reco
 
 NodeId BulkPass::addPrepared(const Parties& prepared, std::size_t i) {
     return graph_ == nullptr ? NodeId{dry_next_++} : encoder_->add(prepared.nodes, i);
-}
-
-void BulkPass::remember(NodeId id) {
-    ids_.push_back(id);
-    ++next_number_;
 }
 
 template <typename Row, typename Fill>
@@ -426,6 +414,7 @@ void BulkPass::stakes() {
         covered = graph_->catalog().catalog().adjacency(schema_.invests_in).slots[0];
         graph_->openType(schema_.invests_in);
     }
+    StakeOverlaps overlaps;
     feed<CapitalRow, Ties>(
         Dataset::Capital,
         [&](std::span<const RowFeed::Item<CapitalRow>> items, Ties& prepared) {
@@ -448,11 +437,14 @@ void BulkPass::stakes() {
                             holder_unknown ? 0 : 2, holder_unknown ? row.investor : row.uscc);
                 return RowFate::Quarantined;
             }
+            overlaps.add({prepared.from[i], prepared.to[i], row.valid_from, row.valid_to, 0, rows.warned()});
             if (graph_ != nullptr) {
                 addTie(schema_.invests_in, prepared, i, prepared.slots[i]);
             }
             return RowFate::Accepted;
         });
+    overlaps.eachOverlapping(
+        [this](const StakeSpan& span) { receipts_.back().warned += span.warned ? 0U : 1U; });
 }
 
 void BulkPass::roles() {

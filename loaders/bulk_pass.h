@@ -48,7 +48,13 @@ public:
 
     void run();
     std::vector<DatasetReceipt> receipts() const { return receipts_; }
-    std::uint64_t quarantined() const;
+    std::uint64_t quarantined() const {
+        std::uint64_t rows = 0;
+        for (const DatasetReceipt& receipt : receipts_) {
+            rows += receipt.quarantined;
+        }
+        return rows;
+    }
     /// Keys went into the clashes: the pass is to be thrown away.
     bool foundNewClashes() const { return new_clashes_; }
     const std::vector<std::pair<std::string, engine::Digest>>& files() const { return digests_; }
@@ -112,7 +118,10 @@ private:
     void penaltyRelationships();
     void stakes();
     void roles();
-    void remember(engine::NodeId id);
+    void remember(engine::NodeId id) {
+        ids_.push_back(id);
+        ++next_number_;
+    }
     std::uint64_t acceptedOf(Dataset dataset) const;
 
     const LoadRequest& request_;

@@ -55,6 +55,40 @@ struct PenaltyColumn {
     enum : std::size_t { kDocNo, kUscc, kDomain, kOrgan, kDate, kKind, kAmount, kSeverity, kPublicityUntil };
 };
 
+/// Columns of the data standard; two of them in a header tell it from any other.
+constexpr std::string_view kStandardColumns[] = {"行政相对人名称",
+                                                 "行政相对人类别",
+                                                 "行政处罚决定书文号",
+                                                 "违法行为类型",
+                                                 "违法事实",
+                                                 "处罚依据",
+                                                 "处罚类别",
+                                                 "处罚内容",
+                                                 "处罚决定日期",
+                                                 "处罚有效期",
+                                                 "处罚机关",
+                                                 "数据来源单位",
+                                                 "统一社会信用代码",
+                                                 "企业名称",
+                                                 "主体类型",
+                                                 "成立日期",
+                                                 "登记状态",
+                                                 "行政区划",
+                                                 "行业代码",
+                                                 "企业统一社会信用代码",
+                                                 "股东名称",
+                                                 "股东类型",
+                                                 "持股比例(%)",
+                                                 "认缴出资额(万元)",
+                                                 "姓名",
+                                                 "职务",
+                                                 "任职起",
+                                                 "任职止",
+                                                 "许可类别",
+                                                 "行政许可决定文书号"};
+constexpr std::string_view kStandardPrefixes[] = {"CF_", "XK_"};
+constexpr std::size_t kStandardColumnsLeast = 2;
+
 /// credit::trim behind a look at both ends, which settles nearly every field.
 std::string_view trimmed(std::string_view text) noexcept {
     if (text.empty()) {
@@ -159,6 +193,17 @@ GeneratorForm::recognise(Dataset dataset, std::span<const std::string_view> head
         }
     }
     return form;
+}
+
+bool GeneratorForm::isDataStandard(std::span<const std::string_view> header) {
+    const auto known = std::count_if(header.begin(), header.end(), [](std::string_view column) {
+        const std::string_view name = credit::trim(column);
+        return std::find(std::begin(kStandardColumns), std::end(kStandardColumns), name) !=
+                   std::end(kStandardColumns) ||
+               std::any_of(std::begin(kStandardPrefixes), std::end(kStandardPrefixes),
+                           [name](std::string_view prefix) { return name.starts_with(prefix); });
+    });
+    return static_cast<std::size_t>(known) >= kStandardColumnsLeast;
 }
 
 std::size_t GeneratorForm::columnAt(std::size_t position) const noexcept {

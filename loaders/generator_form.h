@@ -91,6 +91,8 @@ public:
     /// Nothing, and `issue`, for another header.
     static std::optional<GeneratorForm> recognise(Dataset dataset, std::span<const std::string_view> header,
                                                   HeaderIssue& issue);
+    /// Whether a header is that of the data standard (DOMAIN §2), by its columns' names or field codes.
+    static bool isDataStandard(std::span<const std::string_view> header);
 
     Dataset dataset() const noexcept { return dataset_; }
     /// Position in the file of a column of columnsOf(dataset).

@@ -15,6 +15,14 @@ GeneratorForm RowFeed::headerOf(CsvReader& reader, Dataset dataset) {
                                 argumentOf(dataset), fmt::join(columnsOf(dataset), ",")),
                     "HEADER_MISSING");
     }
+    if (GeneratorForm::isDataStandard(reader.row().fields)) {
+        throw Error(
+            ErrorCode::Usage,
+            fmt::format("'{}' has the headers of the data standard, which are not built yet. {} takes: "
+                        "{}.",
+                        reader.name(), argumentOf(dataset), fmt::join(columnsOf(dataset), ",")),
+            "NOT_BUILT_YET");
+    }
     HeaderIssue issue;
     const auto form = GeneratorForm::recognise(dataset, reader.row().fields, issue);
     if (!form) {

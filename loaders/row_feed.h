@@ -72,7 +72,9 @@ public:
     }
     /// Reports an error of the row at hand that only the graph could show.
     void refuse(MessageId id, std::size_t column, std::string_view value);
-    void warn() noexcept { ++receipt_.warned; }
+    /// The row at hand counts as warned if it is accepted; once, whatever else it is warned of.
+    void warn() noexcept { warned_ = true; }
+    bool warned() const noexcept { return warned_; }
     const DatasetReceipt& receipt() const noexcept { return receipt_; }
     /// The row at hand as it lies in the file.
     std::string_view raw() const noexcept { return raw_; }
@@ -151,6 +153,7 @@ private:
             ++receipt_.rows;
             raw_ = item.raw;
             line_ = item.line;
+            warned_ = item.warned;
             if (!item.passed) {
                 refused = quarantineRow(batch.refused, refused);
                 ++receipt_.quarantined;
@@ -159,7 +162,7 @@ private:
             switch (take(item.row, batch.prepared, i)) {
             case RowFate::Accepted:
                 ++receipt_.accepted;
-                receipt_.warned += item.warned ? 1U : 0U;
+                receipt_.warned += warned_ ? 1U : 0U;
                 break;
             case RowFate::Unchanged:
                 ++receipt_.unchanged;
@@ -189,6 +192,7 @@ private:
     DatasetReceipt receipt_;
     std::string_view raw_;
     std::uint64_t line_ = 0;
+    bool warned_ = false;
     std::exception_ptr failure_;
 };
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/commands/loading.h"
 #include "cli/exit_code.h"
-#include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/open_database.h"
 #include "cli/options.h"
@@ -26,8 +26,7 @@ struct ImportOptions {
     std::string schema;
     std::string delimiter = ",";
     std::string array_delimiter = ";";
-    std::int64_t memory_mib = 512;
-    std::string format = "text";
+    LoadingOptions loading;
 };
 
 /// One character, or TAB by its name.
@@ -57,7 +56,7 @@ loaders::ImportRequest requestOf(const Context& context, const ImportOptions& op
     request.schema = options.schema;
     request.delimiter = delimiterOf(context, "--delimiter", options.delimiter);
     request.array_delimiter = delimiterOf(context, "--array-delimiter", options.array_delimiter);
-    request.memory_bytes = static_cast<std::size_t>(options.memory_mib) << 20;
+    request.memory_bytes = options.loading.memoryBytes();
     return request;
 }
 
@@ -85,18 +84,10 @@ void tell(Context& context, const loaders::ImportOutcome& outcome) {
 int import(Context& context, const ImportOptions& options) {
     const InterruptScope interrupt;
     const loaders::ImportRequest request = requestOf(context, options);
-    Progress progress = context.progress();
-    progress.start(context.text(messages::kLoadStage), context.text(messages::kRowsUnit), 0);
-    loaders::LoadHooks hooks;
-    hooks.stop = &InterruptScope::stopRequested();
-    hooks.progress = [&progress](std::string_view phase, std::uint64_t bytes, std::uint64_t bytes_all,
-                                 std::uint64_t rows) {
-        progress.rename(phase);
-        progress.advance(rows, bytes, bytes_all);
-    };
-    const loaders::ImportOutcome outcome = loaders::importGraph(request, hooks);
-    progress.clear();
-    if (options.format == "json") {
+    const loaders::ImportOutcome outcome = runLoading(context, [&request](const loaders::LoadHooks& hooks) {
+        return loaders::importGraph(request, hooks);
+    });
+    if (options.loading.format == "json") {
         context.out() << loaders::toJson(outcome) << '\n';
     } else {
         tell(context, outcome);
@@ -129,14 +120,7 @@ void addImport(CLI::App& app, Context& context) {
                      context.text(messages::kImportArrayDelimiter))
         ->type_name("CHARACTER|TAB")
         ->capture_default_str();
-    command->add_option("--memory", options->memory_mib, context.text(messages::kLoadMemory))
-        ->type_name("MIB")
-        ->check(wholeNumberFrom(context, 64, 1'048'576))
-        ->capture_default_str();
-    command->add_option("--format", options->format, context.text(messages::kLoadFormat))
-        ->type_name("text|json")
-        ->check(oneOf(context, {"text", "json"}))
-        ->capture_default_str();
+    addLoadingOptions(*command, context, options->loading);
     command->callback(
         [&context, options] { context.action = [&context, options] { return import(context, *options); }; });
 }

@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/commands/loading.h"
 #include "cli/exit_code.h"
-#include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/open_database.h"
 #include "cli/options.h"
@@ -34,8 +34,7 @@ struct LoadOptions {
     std::string delivered_at;
     std::string today;
     std::string timezone = kTimezoneUsual;
-    std::int64_t memory_mib = 512;
-    std::string format = "text";
+    LoadingOptions loading;
 };
 
 std::string lowerCase(std::string text) {
@@ -97,7 +96,7 @@ loaders::LoadRequest requestOf(const Context& context, const LoadOptions& option
     }
     request.today =
         static_cast<loaders::DayNumber>(dayOrToday("--today", options.today, options.timezone).days);
-    request.memory_bytes = static_cast<std::size_t>(options.memory_mib) << 20;
+    request.memory_bytes = options.loading.memoryBytes();
     return request;
 }
 
@@ -107,7 +106,7 @@ void tell(Context& context, const loaders::LoadOutcome& outcome) {
                  context.text(messages::kLoadAccepted), context.text(messages::kLoadUnchanged),
                  context.text(messages::kLoadWarned), context.text(messages::kLoadQuarantined)});
     for (const loaders::DatasetReceipt& dataset : outcome.receipt.datasets) {
-        table.add({{dataset.name, Kind::Text},
+        table.add({{phaseText(context, dataset.name), Kind::Text},
                    {grouped(dataset.rows), Kind::Number},
                    {grouped(dataset.accepted), Kind::Number},
                    {grouped(dataset.unchanged), Kind::Number},
@@ -132,18 +131,9 @@ void tell(Context& context, const loaders::LoadOutcome& outcome) {
 int load(Context& context, const LoadOptions& options) {
     const InterruptScope interrupt;
     const loaders::LoadRequest request = requestOf(context, options);
-    Progress progress = context.progress();
-    progress.start(context.text(messages::kLoadStage), context.text(messages::kRowsUnit), 0);
-    loaders::LoadHooks hooks;
-    hooks.stop = &InterruptScope::stopRequested();
-    hooks.progress = [&progress](std::string_view phase, std::uint64_t bytes, std::uint64_t bytes_all,
-                                 std::uint64_t rows) {
-        progress.rename(phase);
-        progress.advance(rows, bytes, bytes_all);
-    };
-    const loaders::LoadOutcome outcome = loaders::load(request, hooks);
-    progress.clear();
-    if (options.format == "json") {
+    const loaders::LoadOutcome outcome = runLoading(
+        context, [&request](const loaders::LoadHooks& hooks) { return loaders::load(request, hooks); });
+    if (options.loading.format == "json") {
         context.out() << loaders::toJson(outcome.receipt) << '\n';
     } else {
         tell(context, outcome);
@@ -176,14 +166,7 @@ void addLoad(CLI::App& app, Context& context) {
     command->add_option("--timezone", options->timezone, context.text(messages::kTimezoneOption))
         ->type_name("ZONE")
         ->capture_default_str();
-    command->add_option("--memory", options->memory_mib, context.text(messages::kLoadMemory))
-        ->type_name("MIB")
-        ->check(wholeNumberFrom(context, 64, 1'048'576))
-        ->capture_default_str();
-    command->add_option("--format", options->format, context.text(messages::kLoadFormat))
-        ->type_name("text|json")
-        ->check(oneOf(context, {"text", "json"}))
-        ->capture_default_str();
+    addLoadingOptions(*command, context, options->loading);
     command->callback(
         [&context, options] { context.action = [&context, options] { return load(context, *options); }; });
 }

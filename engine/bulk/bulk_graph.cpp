@@ -7,9 +7,9 @@
 
 #include <map>
 #include <thread>
-#include <unordered_map>
 
 #include "engine/bulk/adjacency_build.h"
+#include "engine/bulk/bitmap_family.h"
 #include "engine/bulk/load_marker.h"
 #include "engine/bulk/record_stream.h"
 #include "engine/graph/column.h"
@@ -26,34 +26,6 @@ namespace {
 
 /// Appended bytes after which a transaction is committed, so that dirty pages stay few.
 constexpr std::size_t kCommitBytes = std::size_t{24} << 20;
-
-struct IdValue {
-    std::uint32_t id;
-    std::uint32_t value;
-};
-/// By id alone: what belongs to one id may come in any order.
-struct IdValueOrder {
-    static constexpr unsigned kWords = 1;
-    static std::uint32_t word(const IdValue& item, unsigned) noexcept { return item.id; }
-};
-using IdValueSort = ExternalSort<IdValue, IdValueOrder>;
-
-/// The bitmaps of one family: values by number.
-struct Family {
-    explicit Family(std::unique_ptr<IdValueSort> sort) : items(std::move(sort)) {}
-    std::unique_ptr<IdValueSort> items;
-    std::vector<std::string> values;
-    std::unordered_map<std::string, std::uint32_t> numbers;
-
-    std::uint32_t number(std::string_view value) {
-        const auto [at, fresh] =
-            numbers.try_emplace(std::string(value), static_cast<std::uint32_t>(values.size()));
-        if (fresh) {
-            values.emplace_back(value);
-        }
-        return at->second;
-    }
-};
 
 /// The place of `id`, made if need be.
 template <typename Held>

@@ -105,6 +105,10 @@ class Load(WithCity):
                 self.expect(self.run_on("load", *arguments), 2, err=words)
         self.assertFalse(os.path.exists(os.path.join(self.data, "databases")), "nothing was made")
 
+    def test_headers_of_the_data_standard_are_not_built_yet(self):
+        self.write("companies.csv", "统一社会信用代码,企业名称,主体类型,登记状态\n1,2,3,4\n")
+        self.expect(self.load(), 2, err="not built yet")
+
     def test_an_unknown_header_is_bad_input(self):
         self.write("companies.csv", "a,b\n1,2\n")
         self.expect(self.load(), 3, err="companies.csv")
