@@ -1,13 +1,14 @@
 // loaders/incremental_load.cpp
 // The files are read twice: first only looked at (clashing keys, unknown subjects, --strict), then loaded.
-// Since nobody else writes meanwhile, what becomes of a row is decided against the snapshot after the last
-// batch; a transaction only applies what was decided.
+// Since nobody else writes meanwhile, what becomes of a row is decided against the snapshot before the batch
+// that is being committed, and the keys of that batch; a transaction only applies what was decided.
 
 #include "loaders/incremental_load.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <future>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -17,6 +18,7 @@
 #include "loaders/graph_mapping.h"
 #include "loaders/keys.h"
 #include "loaders/row_feed.h"
+#include "loaders/stake_overlap.h"
 #include "loaders/stake_plan.h"
 
 namespace xinpu::loaders {
@@ -25,8 +27,9 @@ namespace {
 using engine::NodeId;
 using engine::Value;
 
-/// Changes in one transaction: some MiB of memory, and a sync that is small beside the work.
-constexpr std::size_t kBatchChanges = 5'000;
+/// Changes in one transaction: some ten MiB of memory. Random keys touch most blocks of a small index in each
+/// commit, so fewer commits write less and wait less.
+constexpr std::size_t kBatchChanges = 25'000;
 
 constexpr std::size_t indexOf(Dataset dataset) {
     return static_cast<std::size_t>(dataset);
@@ -56,11 +59,11 @@ public:
 
     void write(Quarantine& quarantine) {
         quarantine_ = &quarantine;
-        commit([this](engine::WriteTxn& txn) {
+        committed(write([this](engine::WriteTxn& txn) {
             schema_ = ensureSchema(txn.catalogBuilder(), [&txn](engine::IndexDefinition def) {
                 return txn.declare(std::move(def));
             });
-        });
+        }));
         subjects();
         stubs();
         persons();
@@ -114,22 +117,45 @@ private:
         return snapshot_->find(*index, std::span(&value, 1));
     }
 
-    void commit(const std::function<void(engine::WriteTxn&)>& work) {
+    engine::CommitReceipt write(const std::function<void(engine::WriteTxn&)>& work) {
         const std::string statement = "load " + batch_ + '\n' + looked_.digests;
-        const engine::CommitReceipt done = database_->write(
+        return database_->write(
             {.principal = "local", .kind = engine::EntryKind::Load, .statement = statement}, work);
+    }
+    void committed(const engine::CommitReceipt& done) {
         if (done.entry != 0) {
             entry_ = done.entry;
         }
         snapshot_ = database_->snapshot();
     }
+    /// Hands the batch at hand to the writer; rows of the next one are decided on meanwhile.
     void flush() {
-        if (changes_.size() != 0) {
-            commit([this](engine::WriteTxn& txn) { changes_.apply(txn); });
+        settle();
+        if (changes_.size() == 0) {
+            return;
         }
-        changes_.clear();
-        queued_.clear();
-        queued_authorities_.clear();
+        std::swap(changes_, committing_);
+        std::swap(queued_, queued_committing_);
+        std::swap(queued_authorities_, authorities_committing_);
+        committing_done_ = std::async(std::launch::async, [this] {
+            return write([this](engine::WriteTxn& txn) { committing_.apply(txn); });
+        });
+    }
+    /// Waits for the batch that the writer has.
+    void settle() {
+        if (committing_done_.valid()) {
+            committed(committing_done_.get());
+        }
+        committing_.clear();
+        queued_committing_.clear();
+        authorities_committing_.clear();
+    }
+    void flushAll() {
+        flush();
+        settle();
+    }
+    bool isQueued(const std::string& key) const {
+        return queued_.contains(key) || queued_committing_.contains(key);
     }
     void flushWhenFull() {
         if (changes_.size() >= kBatchChanges) {
@@ -139,7 +165,7 @@ private:
 
     /// Decides on a node by its key: new, changed or as it was.
     RowFate upsert(std::string_view index, engine::NodeRecord& fresh, std::span<const engine::KeyId> owned) {
-        if (queued_.contains(key_)) {
+        if (isQueued(key_)) {
             return RowFate::Unchanged;  // the same row once more: others are known as clashes
         }
         const auto there = find(index, key_);
@@ -177,7 +203,7 @@ private:
             mapping_.subject(row, record_);
             return upsert("subject_uscc", record_, owned);
         });
-        flush();
+        flushAll();
     }
 
     void stubs() {
@@ -188,7 +214,7 @@ private:
             }
             flushWhenFull();
         }
-        flush();
+        flushAll();
     }
 
     void persons() {
@@ -202,7 +228,7 @@ private:
             mapping_.person(row, record_);
             return upsert("person_pid", record_, owned);
         });
-        flush();
+        flushAll();
     }
 
     NodeRef authorityOf(const PenaltyRow& row) {
@@ -213,6 +239,10 @@ private:
         const auto queued = queued_authorities_.find(code);
         if (queued != queued_authorities_.end()) {
             return queued->second;
+        }
+        if (authorities_committing_.contains(code)) {
+            settle();
+            return {.id = *find("authority_code", code)};
         }
         mapping_.authority(code, row.authority_name, row.domain.id, record_);
         return queued_authorities_.emplace(code, changes_.create(record_)).first->second;
@@ -226,6 +256,7 @@ private:
         std::int64_t accepted = 0;
         feed<PenaltyRow>(Dataset::Penalty, true, [&](RowFeed& rows, const PenaltyRow& row) {
             if (changes_.size() >= kBatchChanges) {
+                settle();  // the batch's node may be in what is being committed
                 batchNode(accepted);
                 flush();
             }
@@ -242,14 +273,15 @@ private:
             accepted += fate == RowFate::Accepted ? 1 : 0;
             return fate;
         });
+        settle();
         if (changes_.size() != 0) {
             batchNode(accepted);
         }
-        flush();
+        flushAll();
     }
 
     RowFate upsertPenalty(const PenaltyRow& row, NodeId subject, std::span<const engine::KeyId> owned) {
-        if (queued_.contains(key_)) {
+        if (isQueued(key_)) {
             return RowFate::Unchanged;
         }
         engine::NodeRecord fresh;
@@ -315,10 +347,14 @@ private:
     /// compared and written first, and read again to account for each.
     void stakes() {
         StakePlan plan(schema_);
+        StakeOverlaps overlaps;
+        std::uint32_t stakes = 0;
         feed<CapitalRow>(Dataset::Capital, false, [&](RowFeed& rows, const CapitalRow& row) {
             const auto parties = partiesOf(rows, row.investorIsPerson(), row.investor, row.uscc, 2);
             if (parties) {
                 plan.add(parties->first, parties->second, row);
+                overlaps.add({parties->first.value, parties->second.value, row.valid_from, row.valid_to,
+                              stakes++, false});
             }
             return RowFate::Accepted;
         });
@@ -339,10 +375,16 @@ private:
                         stopIfAsked();
                         flushWhenFull();
                     });
-        flush();
+        flushAll();
+        std::vector<bool> overlapping(stakes);
+        overlaps.eachOverlapping([&overlapping](const StakeSpan& span) { overlapping[span.number] = true; });
+        stakes = 0;
         feed<CapitalRow>(Dataset::Capital, true, [&](RowFeed& rows, const CapitalRow& row) {
             if (!partiesOf(rows, row.investorIsPerson(), row.investor, row.uscc, 2)) {
                 return RowFate::Quarantined;
+            }
+            if (overlapping[stakes++]) {
+                rows.warn();
             }
             return plan.nextChanged() ? RowFate::Accepted : RowFate::Unchanged;
         });
@@ -366,7 +408,7 @@ private:
             if (refuseClash(Dataset::Role, rows, 2)) {
                 return RowFate::Quarantined;
             }
-            if (queued_.contains(key_)) {
+            if (isQueued(key_)) {
                 return RowFate::Unchanged;
             }
             mapping_.role(row, record_.properties);
@@ -383,7 +425,7 @@ private:
             queued_.insert(key_);
             return RowFate::Accepted;
         });
-        flush();
+        flushAll();
     }
 
     /// The relationship with the role and first day of record_.
@@ -424,8 +466,12 @@ private:
     ChangeBatch changes_;
     std::unordered_set<std::string> queued_;  ///< keys that the batch at hand makes or changes
     std::unordered_map<std::string, NodeRef> queued_authorities_;
+    ChangeBatch committing_;  ///< the batch before, and its keys, until it is committed
+    std::unordered_set<std::string> queued_committing_;
+    std::unordered_map<std::string, NodeRef> authorities_committing_;
     engine::NodeRecord record_;
     std::string key_;
+    std::future<engine::CommitReceipt> committing_done_;  ///< last, so that it ends before what it uses
 };
 
 }  // namespace
