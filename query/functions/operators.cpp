@@ -28,7 +28,9 @@ using engine::Value;
 namespace {
 
 constexpr unsigned kDivisionPlaces = 12;
+// What one operator may make: enough for any honest statement, too little to take a machine down.
 constexpr std::size_t kConcatBytesMost = std::size_t{1} << 30;
+constexpr std::size_t kListElementsMost = kConcatBytesMost / sizeof(Value);
 
 [[noreturn]] void throwOperands(std::string_view verb, const Value& left, const Value& right) {
     throw Error(ErrorCode::Type,
@@ -81,6 +83,11 @@ Value joined(const Value& left, const Value& right) {
     const auto sizeOf = [](const Value& value) {
         return value.kind() == Kind::List ? value.list().size() : 1;
     };
+    if (sizeOf(left) + sizeOf(right) > kListElementsMost) {
+        throw Error(ErrorCode::Limit,
+                    fmt::format("A list cannot have more than {} elements.", kListElementsMost),
+                    "MemoryPoolOutOfMemoryError");
+    }
     list.reserve(sizeOf(left) + sizeOf(right));
     append(left);
     append(right);

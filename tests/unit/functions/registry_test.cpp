@@ -47,7 +47,7 @@ TEST(Budget, RefusesListsBeyondItsMemory) {
     EvalContext context = contextOfTest(random);
     Budget budget({.memory_bytes_max = 1'000});
     context.budget = &budget;
-    const engine::Value args[] = {engine::Value::of(0), engine::Value::of(std::int64_t{1} << 40)};
+    const std::vector<engine::Value> args = {engine::Value::of(0), engine::Value::of(std::int64_t{1} << 40)};
     EXPECT_THROW(registry().function("range")->call(context, args), Error);
 }
 
