@@ -229,9 +229,13 @@ Value call(const Expr& expr, Row row, ExecContext& context) {
         return at(row, expr.slot);
     }
     XINPU_ASSERT(expr.function != nullptr && expr.function->call != nullptr);
-    if (expr.args.size() == 1 && expr.args[0]->kind == ExprKind::PatternPredicate &&
-        expr.function->name == "size") {
-        return Value::of(countSubplan(*expr.args[0], row, context));
+    if (expr.args.size() == 1 && expr.args[0]->kind == ExprKind::PatternPredicate) {
+        if (expr.function->name == "size") {
+            return Value::of(countSubplan(*expr.args[0], row, context));
+        }
+        if (expr.function->name == "exists") {  // of the pattern, not of its truth value
+            return evaluate(*expr.args[0], row, context);
+        }
     }
     constexpr std::size_t kArgsInline = 4;
     std::array<Value, kArgsInline> few;

@@ -247,18 +247,19 @@ struct OfText {
     std::size_t args_max;
     KindSet result;
     ScalarCall call;
+    KindSet second = kString;  ///< what arguments behind the first may be
 };
 constexpr OfText kFunctions[] = {
     {"left", "left(original :: STRING, length :: INTEGER) :: STRING", "The first characters of a string.", 2,
-     2, kString, left},
+     2, kString, left, kInteger},
     {"right", "right(original :: STRING, length :: INTEGER) :: STRING", "The last characters of a string.", 2,
-     2, kString, right},
+     2, kString, right, kInteger},
     {"substring", "substring(original :: STRING, start :: INTEGER, length? :: INTEGER) :: STRING",
-     "A part of a string; the first character is 0.", 2, 3, kString, substring},
+     "A part of a string; the first character is 0.", 2, 3, kString, substring, kInteger},
     {"replace", "replace(original :: STRING, search :: STRING, replace :: STRING) :: STRING",
      "The string with each occurrence of a text replaced.", 3, 3, kString, replace},
     {"split", "split(original :: STRING, delimiter :: STRING | LIST<STRING>) :: LIST<STRING>",
-     "The parts of a string between delimiters.", 2, 2, kList, split},
+     "The parts of a string between delimiters.", 2, 2, kList, split, kString | kList},
     {"toUpper", "toUpper(input :: STRING) :: STRING", "In upper case.", 1, 1, kString, toUpper},
     {"upper", "upper(input :: STRING) :: STRING", "In upper case.", 1, 1, kString, toUpper},
     {"toLower", "toLower(input :: STRING) :: STRING", "In lower case.", 1, 1, kString, toLower},
@@ -283,15 +284,14 @@ constexpr OfText kFunctions[] = {
 
 void registerStrings(Registry& registry) {
     for (const OfText& function : kFunctions) {
-        registry.add(
-            {.name = function.name,
-             .signature = function.signature,
-             .doc = function.doc,
-             .args_min = function.args_min,
-             .args_max = function.args_max,
-             .result = function.result,
-             .accepts = function.args_max == 1 ? std::vector<KindSet>{kString} : std::vector<KindSet>{},
-             .call = function.call});
+        registry.add({.name = function.name,
+                      .signature = function.signature,
+                      .doc = function.doc,
+                      .args_min = function.args_min,
+                      .args_max = function.args_max,
+                      .result = function.result,
+                      .accepts = {kString, function.second},
+                      .call = function.call});
     }
 }
 
