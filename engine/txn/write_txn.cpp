@@ -179,7 +179,52 @@ void WriteTxn::reindex(NodeId id, const std::optional<NodeRecord>& before,
     }
 }
 
+namespace {
+
+std::optional<Decimal> exactDecimal(const Value& value) {
+    switch (value.kind()) {
+    case Kind::Integer:
+        return Decimal::fromInt64(value.integer());
+    case Kind::Float:
+        return Decimal::fromDouble(value.floating());
+    case Kind::String:
+        return Decimal::parse(value.string());
+    default:
+        return std::nullopt;
+    }
+}
+
+/// Properties that a rule types as DECIMAL take integers, floats and numeric texts too, where these are
+/// exact. What is none stays as it is, and the rule refuses it.
+template <typename Applies>
+void makeDecimals(Properties& properties, const Catalog& catalog, const Applies& applies) {
+    for (const IndexDefinition& rule : catalog.indexes()) {
+        if ((rule.rules & kRuleTyped) == 0 || rule.value_kind != Kind::Decimal || !applies(rule)) {
+            continue;
+        }
+        for (const KeyId key : rule.keys) {
+            if (const std::optional<Decimal> exact = exactDecimal(propertyOf(properties, key))) {
+                setProperty(properties, key, Value::of(*exact));
+            }
+        }
+    }
+}
+
+void makeDecimals(NodeRecord& record, const Catalog& catalog) {
+    makeDecimals(record.properties, catalog, [&](const IndexDefinition& rule) {
+        return rule.label.valid() && hasLabel(record, rule.label);
+    });
+}
+
+void makeDecimals(Properties& properties, TypeId type, const Catalog& catalog) {
+    makeDecimals(properties, catalog,
+                 [&](const IndexDefinition& rule) { return rule.type.valid() && rule.type == type; });
+}
+
+}  // namespace
+
 NodeId WriteTxn::createNode(NodeRecord record) {
+    makeDecimals(record, catalog());
     requireStorable(record.properties, catalog());
     account(bytesOf(record.properties) + record.labels.size() * sizeof(LabelId));
     const NodeId id = ids_->node(catalog().primaryLabel(record.labels));
@@ -190,6 +235,7 @@ NodeId WriteTxn::createNode(NodeRecord record) {
 }
 
 RelId WriteTxn::createRelationship(RelRecord record) {
+    makeDecimals(record.properties, record.type, catalog());
     requireStorable(record.properties, catalog());
     for (const NodeId end : {record.start, record.end}) {
         if (!exists(end)) {
@@ -208,6 +254,7 @@ RelId WriteTxn::createRelationship(RelRecord record) {
 }
 
 void WriteTxn::setNode(NodeId id, NodeRecord record) {
+    makeDecimals(record, catalog());
     requireStorable(record.properties, catalog());
     account(bytesOf(record.properties) * 2);
     RecordChange<NodeRecord>& change = changeOf(id);
@@ -227,6 +274,7 @@ void WriteTxn::setRelationship(RelId id, Properties properties) {
         throw Error(ErrorCode::NotFound, fmt::format("Relationship r:{} does not exist.", id.value),
                     "DeletedEntityAccess");
     }
+    makeDecimals(properties, change.after->type, catalog());
     change.after->properties = std::move(properties);
 }
 
