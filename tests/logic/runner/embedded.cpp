@@ -6,6 +6,7 @@
 
 #include "engine/txn/database.h"
 #include "notation.h"
+#include "query/procedures/builtin.h"
 #include "query/session/session.h"
 #include "server/json/json_input.h"
 #include "target.h"
@@ -91,6 +92,7 @@ void operatorsOf(const query::PlanDescription& plan, std::vector<std::string>& o
 std::shared_ptr<const query::Registry> fullRegistry() {
     auto registry = std::make_shared<query::Registry>();
     query::registerBuiltinFunctions(*registry);
+    query::registerBuiltinProcedures(*registry);
     return registry;
 }
 

@@ -261,7 +261,7 @@ private:
 
 class Writer {
 public:
-    explicit Writer(const query::GraphView& graph) : graph_(graph) {}
+    explicit Writer(const Entities& entities) : entities_(entities) {}
 
     std::string text(const Value& value) const {
         switch (value.kind()) {
@@ -305,29 +305,57 @@ public:
     }
 
 private:
-    Members members(const engine::Properties& properties) const {
+    Members members(const Entity& entity) const {
         Members named;
-        for (const auto& [key, value] : properties) {
-            named[std::string(graph_.catalog().keys().name(key.value))] = text(value);
+        for (const auto& [key, value] : entity.properties) {
+            named[key] = text(value);
         }
         return named;
     }
     std::string node(engine::NodeId id) const {
-        const std::optional<engine::NodeRecord> record = graph_.node(id);
-        if (!record) {
-            return "()";  // the statement deleted it
-        }
-        std::vector<std::string> labels;
-        for (const engine::LabelId label : record->labels) {
-            labels.emplace_back(graph_.catalog().labels().name(label.value));
-        }
-        return nodeText(labels, members(record->properties));
+        const Entity entity = entities_.node(id);
+        return nodeText(entity.labels, members(entity));
     }
     std::string relationship(engine::RelId id) const {
+        const Entity entity = entities_.relationship(id);
+        return relationshipText(entity.labels.front(), members(entity));
+    }
+
+    const Entities& entities_;
+};
+
+class EntitiesOfView : public Entities {
+public:
+    explicit EntitiesOfView(const query::GraphView& graph) : graph_(graph) {}
+
+    Entity node(engine::NodeId id) const override {
+        Entity entity;
+        if (const std::optional<engine::NodeRecord> record = graph_.node(id)) {
+            for (const engine::LabelId label : record->labels) {
+                entity.labels.emplace_back(graph_.catalog().labels().name(label.value));
+            }
+            entity.properties = named(record->properties);
+        }
+        return entity;
+    }
+    Entity relationship(engine::RelId id) const override {
         const std::optional<engine::RelRecord> record = graph_.relationship(id);
         const engine::TypeId type = record ? record->type : graph_.relationshipOrDeleted(id).type;
-        return relationshipText(std::string(graph_.catalog().types().name(type.value)),
-                                record ? members(record->properties) : Members{});
+        Entity entity;
+        entity.labels.emplace_back(graph_.catalog().types().name(type.value));
+        if (record) {
+            entity.properties = named(record->properties);
+        }
+        return entity;
+    }
+
+private:
+    std::vector<std::pair<std::string, Value>> named(const engine::Properties& properties) const {
+        std::vector<std::pair<std::string, Value>> list;
+        for (const auto& [key, value] : properties) {
+            list.emplace_back(graph_.catalog().keys().name(key.value), value);
+        }
+        return list;
     }
 
     const query::GraphView& graph_;
@@ -371,8 +399,12 @@ std::string canonical(std::string_view written, Decimals decimals) {
     return Reader(written, decimals).whole();
 }
 
+std::string canonical(const Value& value, const Entities& entities) {
+    return Writer(entities).text(value);
+}
+
 std::string canonical(const Value& value, const query::GraphView& graph) {
-    return Writer(graph).text(value);
+    return canonical(value, EntitiesOfView(graph));
 }
 
 std::string canonicalTyped(const Value& typed) {

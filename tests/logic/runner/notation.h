@@ -26,7 +26,23 @@ enum class Decimals { AsDecimals, AsStrings };
 /// @throws BadTest
 std::string canonical(std::string_view written, Decimals decimals);
 
-/// Canonical text of a value; nodes and relationships are read through `graph`.
+/// What a node or a relationship is made of.
+struct Entity {
+    std::vector<std::string> labels{};  ///< of a relationship: its type
+    std::vector<std::pair<std::string, engine::Value>> properties{};
+};
+
+/// Where nodes and relationships of a value are read.
+class Entities {
+public:
+    virtual ~Entities() = default;
+    virtual Entity node(engine::NodeId id) const = 0;
+    virtual Entity relationship(engine::RelId id) const = 0;
+};
+
+/// Canonical text of a value.
+std::string canonical(const engine::Value& value, const Entities& entities);
+/// Nodes and relationships are read through `graph`; a deleted one is empty.
 std::string canonical(const engine::Value& value, const query::GraphView& graph);
 
 /// Canonical text of a value as typed JSON names it. @throws BadTest
