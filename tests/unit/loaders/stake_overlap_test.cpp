@@ -46,7 +46,7 @@ TEST_P(StakeOverlap, IsFound) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Loaders, StakeOverlap, testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& each) { return each.param.name; });
 
 }  // namespace
 }  // namespace xinpu::loaders
