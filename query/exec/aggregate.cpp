@@ -1,6 +1,7 @@
 // query/exec/aggregate.cpp
 // Groups rows by their keys and gathers the aggregates of each group.
 
+#include "query/exec/expr_facts.h"
 #include "query/exec/key_table.h"
 #include "query/exec/operators.h"
 #include "xinpu/error.h"
@@ -47,6 +48,7 @@ public:
         for (const Expr* call : node.aggregates) {
             gatherings_.emplace_back(*call);
         }
+        readKeySlots();
     }
     void reset(Row argument) override {
         argument_ = argument;
@@ -57,6 +59,7 @@ public:
         held_.release();
         next_ = 0;
         complete_ = false;
+        last_group_ = kNone;
     }
 
 protected:
@@ -110,6 +113,9 @@ private:
         if (key_.empty()) {
             return 0;
         }
+        if (last_group_ != kNone && sameAsLast(row)) {
+            return last_group_;
+        }
         for (std::size_t k = 0; k < key_.size(); ++k) {
             key_[k] = evaluate(*node_.assignments[k].expr, row, context_);
         }
@@ -118,7 +124,40 @@ private:
             held_.add(groups_.bytesOfKey());
             beginGroup(row);
         }
+        if (remembers_) {
+            last_group_ = number;
+            for (std::size_t i = 0; i < key_slots_.size(); ++i) {
+                last_[i] = at(row, key_slots_[i]);
+            }
+        }
         return number;
+    }
+
+    /// Rows of one node often come one after the other. Where keys are properties of it, the group is told
+    /// without reading them again.
+    void readKeySlots() {
+        bool reads = false;
+        for (const Assignment& assignment : node_.assignments) {
+            const ExprFacts facts = factsOf(*assignment.expr);
+            reads = reads || assignment.expr->kind != ExprKind::Variable;
+            remembers_ = remembers_ && facts.repeatable;
+            key_slots_.insert(key_slots_.end(), facts.slots.begin(), facts.slots.end());
+        }
+        remembers_ = remembers_ && reads && !key_slots_.empty();
+        last_.resize(key_slots_.size());
+    }
+    bool sameAsLast(Row row) const {
+        for (std::size_t i = 0; i < key_slots_.size(); ++i) {
+            const Value& value = at(row, key_slots_[i]);
+            const bool same = value.kind() == last_[i].kind() &&
+                              ((value.kind() == engine::Kind::Node && value.node() == last_[i].node()) ||
+                               (value.kind() == engine::Kind::Relationship &&
+                                value.relationship() == last_[i].relationship()));
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void beginGroup(Row row) {
@@ -198,6 +237,11 @@ private:
     KeptRows firsts_;  ///< of each group, so that what lies outside it stays in the row
     std::vector<Gathered> gathered_;
     HeldMemory held_;
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+    bool remembers_ = true;
+    std::vector<Slot> key_slots_;  ///< variables that the keys read
+    std::vector<Value> last_;      ///< their values in the row before
+    std::size_t last_group_ = kNone;
     Row argument_ = nullptr;
     std::size_t next_ = 0;
     bool complete_ = false;

@@ -9,8 +9,8 @@
 
 #include "engine/value/order.h"
 #include "query/exec/evaluator.h"
+#include "query/exec/expr_facts.h"
 #include "query/functions/operators.h"
-#include "query/plan/expr_walk.h"
 #include "xinpu/error.h"
 
 namespace xinpu::query {
@@ -56,37 +56,28 @@ std::optional<std::int64_t> leastSlot(const Value& bound, SlotCodec codec, bool 
     return std::nullopt;
 }
 
-/// Whether an expression gives the same for every row and every entry of a statement.
-bool isConstant(const Expr& expr, bool& deterministic) {
-    ExprVisitor visitor;
-    bool constant = true;
-    visitor.expr = [&](Expr& one) {
-        if (one.kind == ExprKind::Function && (one.function == nullptr || !one.function->deterministic)) {
-            deterministic = false;
-        }
-        constant = constant && one.kind != ExprKind::Variable && one.number < 0;
-    };
-    walk(const_cast<Expr&>(expr), visitor);  // the visitor changes nothing
-    return constant;
-}
-
 }  // namespace
 
 CoveredTests::CoveredTests(const PlanNode& node, std::span<const Expr* const> filters, ExecContext& context)
     : node_(node), filters_(filters), context_(context) {
     for (const CoveredTest& test : node.covered) {
-        bool deterministic = true;
+        bool repeatable = true;
         bool constant = true;
+        const auto look = [&](const Expr& expr) {
+            const ExprFacts facts = factsOf(expr);
+            repeatable = repeatable && facts.repeatable;
+            constant = constant && facts.slots.empty();
+        };
         if (test.window == nullptr) {
-            constant = isConstant(*test.value, deterministic);
+            look(*test.value);
         } else {
             for (std::size_t i = 1; i < test.window->args.size(); ++i) {
-                constant =
-                    (test.window->args[i] == nullptr || isConstant(*test.window->args[i], deterministic)) &&
-                    constant;
+                if (test.window->args[i] != nullptr) {
+                    look(*test.window->args[i]);
+                }
             }
         }
-        if (deterministic) {
+        if (repeatable) {
             tests_.push_back({&test, {}, {}, false});
             constant_ = constant_ && constant;
         }

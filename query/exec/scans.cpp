@@ -1,7 +1,7 @@
 // query/exec/scans.cpp
 // All nodes, nodes of labels, and counts that the catalogue knows.
 
-#include <algorithm>
+#include <limits>
 
 #include "query/exec/names.h"
 #include "query/exec/operators.h"
@@ -24,13 +24,13 @@ public:
     bool givesRuns(Slot slot) const noexcept override { return slot == node_.to && node_.filters.empty(); }
 
 protected:
-    virtual void read(std::vector<NodeId>& nodes) = 0;
+    /// All nodes, or the first `most` of them.
+    virtual void read(std::vector<NodeId>& nodes, std::size_t most) = 0;
 
     bool begin(Row) override {
-        if (!read_ || !graph().pristine()) {
-            nodes_.clear();
-            read(nodes_);
-            read_ = true;
+        const bool pristine = graph().pristine();
+        if (!read_ || !pristine) {
+            readNodes(pristine ? kNodesFirst : kAllNodes);
         }
         next_ = 0;
         return !nodes_.empty();
@@ -38,9 +38,12 @@ protected:
     bool emit(Row row, Batch& out) override {
         const std::size_t from = next_;
         bool more = false;
-        for (; next_ < nodes_.size(); ++next_) {
+        for (;; ++next_) {
             if (out.full()) {
                 more = true;
+                break;
+            }
+            if (next_ == nodes_.size() && !(cut_ && readOn())) {
                 break;
             }
             at(row, node_.to) = Value::of(nodes_[next_]);
@@ -56,6 +59,9 @@ protected:
         if (!nextInput()) {
             return false;
         }
+        if (cut_) {
+            readNodes(kAllNodes);
+        }
         step(nodes_.size());
         context_.reads += nodes_.size();
         run = {input_.row(position_), nodes_};
@@ -63,9 +69,26 @@ protected:
     }
 
 private:
+    /// Where a LIMIT follows, the first nodes are often all that is asked for.
+    static constexpr std::size_t kNodesFirst = 1'024;
+    static constexpr std::size_t kAllNodes = std::numeric_limits<std::size_t>::max();
+
+    void readNodes(std::size_t most) {
+        nodes_.clear();
+        read(nodes_, most);
+        read_ = true;
+        cut_ = nodes_.size() == most;
+    }
+    /// False: there are no more than those that were read.
+    bool readOn() {
+        readNodes(kAllNodes);
+        return next_ < nodes_.size();
+    }
+
     std::vector<NodeId> nodes_;
     std::size_t next_ = 0;
     bool read_ = false;
+    bool cut_ = false;
 };
 
 class NodeScan final : public Scan {
@@ -73,11 +96,11 @@ public:
     using Scan::Scan;
 
 protected:
-    void read(std::vector<NodeId>& nodes) override {
+    void read(std::vector<NodeId>& nodes, std::size_t most) override {
         graph().eachNode([&](NodeId node) {
             step();
             nodes.push_back(node);
-            return true;
+            return nodes.size() < most;
         });
     }
 };
@@ -88,7 +111,7 @@ public:
         : Scan(node, context), labels_(node.labels, context) {}
 
 protected:
-    void read(std::vector<NodeId>& nodes) override {
+    void read(std::vector<NodeId>& nodes, std::size_t) override {
         if (!labels_.resolve()) {
             return;
         }
