@@ -322,7 +322,7 @@ private:
         GraphNode& from = graph_.nodes[from_left ? step.left : step.right];
         GraphNode& to = graph_.nodes[from_left ? step.right : step.left];
         const RelPattern& pattern = *step.relationship;
-        const PathMode mode = (*request_.patterns)[step.path].mode;
+        const PathMode mode = modeOf(step);
         Op op = Op::Expand;
         if (step.variable()) {
             op = reachServes(step, to.solved) ? Op::ReachExpand : Op::VarExpand;
@@ -351,6 +351,23 @@ private:
         current_ = std::move(expand);
         to.solved = true;
         bound_.add(to.slot);
+    }
+
+    /// REPEATABLE ELEMENTS lets a relationship come again within one step, too.
+    PathMode modeOf(const GraphStep& step) const {
+        PathMode mode = (*request_.patterns)[step.path].mode;
+        if (mode == PathMode::Trail && !request_.different_relationships) {
+            mode = PathMode::Walk;
+        }
+        const Quantifier* length = step.group != nullptr ? &step.group->quantifier
+                                   : step.variable()     ? &*step.relationship->length
+                                                         : nullptr;
+        if (mode == PathMode::Walk && length != nullptr && !length->max) {
+            throw Error(ErrorCode::Syntax,
+                        "A walk may go round for ever: give its quantifier an upper bound, as in {1,5}.",
+                        "UnboundedWalk", length->at);
+        }
+        return mode;
     }
 
     void takeSearch(GraphStep& step) {
@@ -401,7 +418,7 @@ private:
         expand->inner_from = inner.nodes.front().slot;
         expand->inner_to = inner.nodes.back().slot;
         expand->different_from = differentFrom(step);
-        expand->mode = (*request_.patterns)[step.path].mode;
+        expand->mode = modeOf(step);
         for (const PathStepPattern& inner_step : inner.steps) {
             if (inner_step.relationship) {
                 expand->group_relationships.push_back(inner_step.relationship->slot);
@@ -413,7 +430,9 @@ private:
         inner.nodes.front().bound = true;
         std::vector<PathPattern> patterns;
         patterns.push_back(std::move(inner));
-        MatchRequest request{.patterns = &patterns, .where = &group.where};
+        MatchRequest request{.patterns = &patterns,
+                             .where = &group.where,
+                             .different_relationships = request_.different_relationships};
         SlotSet ignored;
         expand->body = scope_.addSubplan(planMatch(scope_, request, scope_.make(Op::Argument), ignored));
         inner = std::move(patterns.front());
