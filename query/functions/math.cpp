@@ -1,5 +1,5 @@
 // query/functions/math.cpp
-// Mathematical functions.
+// Functions of numbers: rounding, roots, logarithms, angles.
 
 #include <fmt/format.h>
 
