@@ -18,6 +18,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "server/connection.h"
 #include "server/log.h"
@@ -124,6 +125,15 @@ net::awaitable<void> awaitEnd(net::io_context& context, net::signal_set& signals
     context.stop();
 }
 
+/// Every connection takes a descriptor; the usual limit of a shell is 1,024.
+void raiseDescriptorLimit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 std::size_t workersOf(const ServerOptions& options) {
     constexpr std::size_t kPerCore = 4;
     constexpr std::size_t kLeast = 16;
@@ -138,6 +148,7 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
            const std::function<void(const std::string& address)>& ready) {
     const tcp::endpoint endpoint = endpointOf(options);
     const std::size_t workers = workersOf(options);
+    raiseDescriptorLimit();
     auto service = std::make_unique<Service>(ServiceOptions{options.data, options.dev,
                                                             std::max<std::size_t>(1, workers - workers / 4),
                                                             options.statement_time_max, options.timezone},

@@ -118,6 +118,26 @@ class Life(unittest.TestCase):
             connection.close()
 
 
+class SlowClients(Case):
+    def test_an_answer_waits_on_disk_and_nothing_waits_for_its_client(self):
+        self.fresh("slow-one")
+        slow = self.server.raw(timeout=60)
+        body = json.dumps({"statement": "UNWIND range(1, 400000) AS x RETURN x, 'some text that makes it long'"}).encode()
+        slow.sendall(b"POST /db/slow-one/query/v2 HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                     b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        self.assertTrue(slow.recv(12).startswith(b"HTTP/1.1 202"))
+        # The client takes nothing more; the statement ends all the same, and the database can go.
+        while (gone := self.request("DELETE", "/db/slow-one").status) == 409:
+            pass
+        self.assertEqual(gone, 204)
+        got = b""
+        while piece := slow.recv(1 << 20):
+            got += piece
+        slow.close()
+        self.assertTrue(got.endswith(b"0\r\n\r\n"))
+        self.assertIn(b'[400000,"some text that makes it long"]', got)
+
+
 class Together(Case):
     def test_many_clients_lose_no_update(self):
         self.query("CREATE (:Counter {n: 0})")

@@ -9,12 +9,15 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "server/databases.h"
 #include "server/error_status.h"
 #include "server/gzip.h"
 #include "server/json/json_input.h"
 #include "server/keys.h"
+#include "server/language.h"
 #include "server/negotiation.h"
 #include "server/spool.h"
+#include "server/transactions.h"
 #include "server/worker_pool.h"
 #include "xinpu/error.h"
 
@@ -111,6 +114,62 @@ TEST(Keys, AreFoundWhenAnotherProcessAddsThem) {
     }
     std::ofstream(folder / "keys", std::ios::app) << "no key\n";
     EXPECT_THROW(Keys{folder}, Error);
+    std::filesystem::remove_all(folder);
+}
+
+class NoRows final : public query::ResultSink {
+public:
+    void begin(std::span<const std::string>) override {}
+    void row(std::span<const engine::Value>, const query::GraphView&) override {}
+};
+
+/// An open transaction of a database of its own, given back after one statement.
+std::string begun(Transactions& transactions, const std::shared_ptr<OpenDatabase>& database,
+                  const char* statement) {
+    NoRows rows;
+    Transactions::Held held = transactions.add(database, "key", database->engine->begin({}));
+    held.transaction().run(statement, {}, {}, rows);
+    return held.id();
+}
+
+TEST(Transactions, EndByTime) {
+    using std::chrono::seconds;
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("xinpu-transactions-" + std::to_string(::getpid()));
+    {
+        Databases databases(folder, wholeLanguage(), {});
+        ASSERT_TRUE(databases.create("first"));
+        ASSERT_FALSE(databases.create("first"));
+        const auto database = databases.use("first");
+        Transactions transactions;
+        const auto now = [] { return Transactions::Clock::now(); };
+
+        const std::string reads = begun(transactions, database, "RETURN 1");
+        EXPECT_FALSE(transactions.holdsWriter(reads));
+        EXPECT_EQ(transactions.expire(now() + Transactions::kIdleMax - seconds(5)), 0U);
+        EXPECT_EQ(transactions.openOn("first"), 1U);
+        EXPECT_THROW(transactions.hold(reads, "other", "key"), Error);
+        EXPECT_THROW(transactions.hold(reads, "first", "another key"), Error);
+        EXPECT_EQ(transactions.expire(now() + Transactions::kIdleMax), 1U);
+        EXPECT_THROW(transactions.hold(reads, "first", "key"), Error);
+
+        const std::string writes = begun(transactions, database, "CREATE (:A)");
+        EXPECT_TRUE(transactions.holdsWriter(writes));
+        EXPECT_EQ(transactions.expire(now() + Transactions::kIdleWritingMax - seconds(5)), 0U);
+        {
+            const Transactions::Held held = transactions.hold(writes, "first", "key");
+            EXPECT_THROW(transactions.hold(writes, "first", "key"), Error);
+            EXPECT_EQ(transactions.expire(now() + seconds(1'000)), 0U) << "a request uses it";
+        }
+        EXPECT_EQ(transactions.expire(now() + Transactions::kIdleWritingMax), 1U);
+        EXPECT_EQ(transactions.openOn("first"), 0U);
+
+        // Its end set the writer free, and nothing of it stays.
+        NoRows rows;
+        database->engine->run("CREATE (:B)", {}, {}, rows);
+        EXPECT_EQ(database->engine->database()->snapshot()->counts().nodes, 1U);
+        EXPECT_THROW(databases.remove("absent"), Error);
+    }
     std::filesystem::remove_all(folder);
 }
 
