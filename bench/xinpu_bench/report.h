@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/result_line.h"
 #include "bench/xinpu_bench/options.h"
 
 namespace xinpu::bench {
@@ -19,14 +20,6 @@ public:
 private:
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
-
-struct Timed {
-    double ms;
-    std::string stratum;
-};
-
-/// `p` of 0..1; 0 of nothing.
-double quantile(std::vector<double> values, double p);
 
 /// Prints the line of a workload, with `extra` (such as `,"threads":2`) put in as it is. Rows are compared
 /// with the reference's, if there is one: "ok" says whether all are equal, and stderr shows the first that is

@@ -5,19 +5,13 @@
 #include <string>
 #include <vector>
 
-namespace xinpu::bench {
+#include "bench/result_line.h"
 
-struct Timed {
-    double ms;
-    std::string stratum;
-};
+namespace xinpu::bench {
 
 /// Writes `rows` to `folder`/`workload`.rows (unless `folder` is empty) and prints one JSON line; `extra` is
 /// put into it as it is, e.g. `,"threads":2`.
 void report(const std::string& folder, const std::string& workload, const std::vector<std::string>& rows,
             const std::vector<Timed>& times, const std::string& extra);
-
-/// `p` of 0..1; 0 of nothing.
-double quantile(std::vector<double> values, double p);
 
 }  // namespace xinpu::bench
