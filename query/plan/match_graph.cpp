@@ -42,6 +42,10 @@ private:
         for (NodePattern& node : path.nodes) {
             places.push_back(readNode(node));
         }
+        const NodePattern& first = path.nodes.front();
+        if (path.steps.empty() && first.bound && !first.labels && !first.properties) {
+            addPresence(first);
+        }
         for (std::size_t s = 0; s < path.steps.size(); ++s) {
             GraphStep step;
             step.relationship = path.steps[s].relationship.get();
@@ -174,6 +178,14 @@ private:
         test->kind = ExprKind::HasLabels;
         test->args.push_back(std::move(entity));
         test->labels = std::make_unique<LabelExpr>(cloneLabels(labels));
+        addPredicate(std::move(test));
+    }
+    /// A variable that an OPTIONAL MATCH left without a node is no node.
+    void addPresence(const NodePattern& node) {
+        auto test = std::make_unique<Expr>();
+        test->kind = ExprKind::IsNotNull;
+        test->type = kindBit(Kind::Boolean);
+        test->args.push_back(makeVariable(node.name, node.slot, kindBit(Kind::Node)));
         addPredicate(std::move(test));
     }
     void addPredicate(ExprPtr expr) {
