@@ -77,7 +77,7 @@ Statements::Statements(query::QueryEngine& engine, const Asked& asked) : engine_
                    {"date", Value::of(asked.set.date)},
                    {"share", Value::of(std::int64_t{5})}};
     own_ = engine.prepare(kOwn);
-    for (std::uint32_t hops = 0; hops <= kHopsMost; ++hops) {
+    for (std::uint32_t hops = 1; hops <= kHopsMost; ++hops) {
         sets_.push_back(engine.prepare(setOf(hops)));
     }
     related_ = engine.prepare(std::string(kRelatedFirms) + kRelated);
@@ -99,7 +99,7 @@ std::string Statements::ownPenalties(std::string_view uscc) {
 }
 
 std::string Statements::relatedSet(std::string_view uscc, std::uint32_t hops) {
-    const std::vector<Value>& row = ask(sets_.at(hops), uscc).at(0);
+    const std::vector<Value>& row = ask(sets_.at(hops - 1), uscc).at(0);
     return std::string(uscc) + '|' + std::to_string(hops) + '|' + number(row[0]) + '|' +
            std::to_string(row[1].integer() - row[0].integer()) + '|' + std::string(row[2].string()) + '|' +
            std::string(row[3].string());
