@@ -14,17 +14,20 @@ namespace {
 constexpr std::uint32_t kHopsMost = 4;
 
 constexpr const char* kOwn =
-    "MATCH (c:Subject {uscc: $uscc})<-[:AGAINST]-(p:Penalty) WHERE $from <= p.decidedOn AND p.decidedOn <= $to "
+    "MATCH (c:Subject {uscc: $uscc})<-[:AGAINST]-(p:Penalty) WHERE $from <= p.decidedOn AND p.decidedOn <= "
+    "$to "
     "WITH p ORDER BY p.decidedOn DESC, p.docNo "
     "RETURN count(p) AS violations, sum(p.fine) AS fines, collect(p.docNo) AS documents";
 constexpr const char* kRelatedFirms =
     "MATCH (c:Subject {uscc: $uscc})-[e:INVESTS_IN WHERE e.share >= $share VALID ON $date]-{0,3}(f:Subject) "
     "WITH DISTINCT f "
-    "OPTIONAL MATCH (f)<-[:AGAINST]-(p:Penalty) WHERE p.decidedOn IN WINDOW 3 YEARS ENDING 7 WORKING DAYS BEFORE $date ";
-constexpr const char* kRelated =
-    "WITH f, p ORDER BY p.decidedOn DESC, p.docNo "
-    "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS fines, collect(p.docNo)[..20] AS documents";
-constexpr const char* kSum = "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS fines";
+    "OPTIONAL MATCH (f)<-[:AGAINST]-(p:Penalty) WHERE p.decidedOn IN WINDOW 3 YEARS ENDING 7 WORKING DAYS "
+    "BEFORE $date ";
+constexpr const char* kRelated = "WITH f, p ORDER BY p.decidedOn DESC, p.docNo "
+                                 "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS "
+                                 "fines, collect(p.docNo)[..20] AS documents";
+constexpr const char* kSum =
+    "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS fines";
 
 std::string setOf(std::uint32_t hops) {
     return "MATCH (c:Subject {uscc: $uscc})-[e:INVESTS_IN WHERE e.share >= $share VALID ON $date]-{0," +
@@ -84,7 +87,8 @@ Statements::Statements(query::QueryEngine& engine, const Asked& asked) : engine_
     sum_ = engine.prepare(std::string(kRelatedFirms) + kSum);
 }
 
-const Statements::Rows& Statements::ask(const std::shared_ptr<const query::Prepared>& statement, std::string_view uscc) {
+const Statements::Rows& Statements::ask(const std::shared_ptr<const query::Prepared>& statement,
+                                        std::string_view uscc) {
     parameters_[0].value = Value::of(uscc);
     RowKeeper keeper(rows_);
     engine_.run(statement, parameters_, {}, keeper);

@@ -175,7 +175,7 @@ Value LinkReader::property(RelId relationship, engine::KeyId key) const {
     return key.valid() ? view_->property(relationship, key) : Value::null();
 }
 
-void HeldMemory::release() noexcept {
+void WalkMemory::release() noexcept {
     if (held_ != 0) {
         budget_->memory(-static_cast<std::int64_t>(held_));  // giving back never throws
         held_ = 0;

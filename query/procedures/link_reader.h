@@ -78,12 +78,12 @@ private:
 };
 
 /// Memory of a procedure's working set: told to the budget as it grows, given back at the end.
-class HeldMemory {
+class WalkMemory {
 public:
-    explicit HeldMemory(Budget& budget) noexcept : budget_(&budget) {}
-    ~HeldMemory() { release(); }
-    HeldMemory(const HeldMemory&) = delete;
-    HeldMemory& operator=(const HeldMemory&) = delete;
+    explicit WalkMemory(Budget& budget) noexcept : budget_(&budget) {}
+    ~WalkMemory() { release(); }
+    WalkMemory(const WalkMemory&) = delete;
+    WalkMemory& operator=(const WalkMemory&) = delete;
 
     /// The working set is `bytes` now. @throws Error(Limit, MemoryPoolOutOfMemoryError)
     void hold(std::size_t bytes) {

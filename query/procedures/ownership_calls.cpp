@@ -68,7 +68,7 @@ struct Network {
     std::vector<Holding> holdings;
 };
 
-Network networkOf(LinkReader& reader, NodeId start, Direction direction, HeldMemory& held) {
+Network networkOf(LinkReader& reader, NodeId start, Direction direction, WalkMemory& held) {
     Network network;
     network.nodes.push_back(start);
     std::unordered_map<NodeId, std::uint32_t> numbers{{start, 0}};
@@ -236,7 +236,7 @@ void callOwnership(EvalContext& context, std::span<const Value> args, const Emit
     if (!start.valid()) {
         return;
     }
-    HeldMemory held(*context.budget);
+    WalkMemory held(*context.budget);
     const Network network = networkOf(reader, start, direction, held);
     std::vector<Stake> stakes;
     stakes.reserve(network.holdings.size());
@@ -274,7 +274,7 @@ void callControllers(EvalContext& context, std::span<const Value> args, const Em
     if (!start.valid()) {
         return;
     }
-    HeldMemory held(*context.budget);
+    WalkMemory held(*context.budget);
     const Network network = networkOf(reader, start, Direction::In, held);
     Votes votes(network, over, *context.budget);
     std::vector<HolderRow> rows;

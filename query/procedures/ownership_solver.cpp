@@ -235,7 +235,7 @@ std::vector<EffectiveShare> solveOwnership(std::uint32_t nodes, std::vector<Stak
     if (solved(network, DoubleArithmetic(), min, budget, onClosedLoop, shares)) {
         return shares;
     }
-    HeldMemory held(budget);
+    WalkMemory held(budget);
     for (std::uint64_t digits = kDigitsFirst;; digits *= 2) {
         const LongArithmetic arithmetic(digits);
         held.hold(arithmetic.bytesOf() * nodes);

@@ -193,7 +193,7 @@ private:
     }
 
     LinkReader* reader_;
-    HeldMemory held_;
+    WalkMemory held_;
     std::vector<NodeId> nodes_;  // the ends are 0 and 1
     std::unordered_map<NodeId, std::uint32_t> numbers_;
     std::vector<std::vector<Step>> links_;  // of those opened

@@ -79,7 +79,7 @@ void relatedBySnapshot(EvalContext& context, const LinkFilter& filter, NodeId st
 
 void relatedByView(LinkReader& reader, NodeId start, std::uint32_t hops, Direction direction,
                    const EmitRow& emit) {
-    HeldMemory held(reader.budget());
+    WalkMemory held(reader.budget());
     std::unordered_map<NodeId, std::uint32_t> distances{{start, 0}};
     std::vector<NodeId> queue{start};
     std::vector<Link> links;
@@ -182,7 +182,7 @@ void callGroups(EvalContext& context, std::span<const Value> args, const EmitRow
         options.require(name);
     }
     LinkReader reader(*context.graph, linkFilterWithMin(*context.graph, options), *context.budget);
-    HeldMemory held(*context.budget);
+    WalkMemory held(*context.budget);
     NodeSets sets;
     std::vector<Link> links;
     context.graph->eachNode([&](NodeId node) {
