@@ -2,6 +2,7 @@
 // Statements through a real `xinpu serve --dev`: typed JSON over loopback.
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -109,15 +110,19 @@ public:
         if (::pipe(ends.data()) != 0) {
             throw BadTest("no pipe");
         }
+        const fs::path log = data.parent_path() / "server.log";
+        const int log_file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         child_ = ::fork();
         if (child_ == 0) {
             ::dup2(ends[1], STDOUT_FILENO);
+            ::dup2(log_file, STDERR_FILENO);
             ::close(ends[0]);
             ::close(ends[1]);
             ::execl(program.c_str(), program.c_str(), "serve", "--dev", "--data", data.c_str(), "--listen",
                     "127.0.0.1:0", static_cast<char*>(nullptr));
             ::_exit(127);
         }
+        ::close(log_file);
         ::close(ends[1]);
         std::string said;
         std::array<char, 512> piece{};
