@@ -122,6 +122,7 @@ inline constexpr Text kServeDev{"Asks no key; on loopback only", "不要求密�
 inline constexpr Text kServeWorkers{"Threads for statements (default: 4 a core, at least 16)",
                                     "执行语句的线程数（默认每核 4 个，至少 16 个）"};
 inline constexpr Text kServeTimeLimit{"What a statement may take at most", "单条语句的最长执行时间"};
+inline constexpr Text kServeMemory{"Memory that a statement may take at most", "单条语句可用内存上限"};
 inline constexpr Text kServeDrain{"What statements have to end after SIGTERM", "收到 SIGTERM 后等待语句结束的时间"};
 inline constexpr Text kKeysCommand{"Makes and revokes access keys", "签发与吊销访问密钥"};
 inline constexpr Text kUsersCommand{"Keeps the list of users", "管理用户"};

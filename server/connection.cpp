@@ -408,6 +408,7 @@ private:
     net::awaitable<bool> sendPieces(bool chunked) {
         std::string piece;
         while (true) {
+            const bool all_put = exchange_->phase() == Exchange::Phase::Answered;
             switch (exchange_->spool.take(piece)) {
             case Spool::Taken::Piece: {
                 if (chunked) {
@@ -420,7 +421,7 @@ private:
                 break;
             }
             case Spool::Taken::NothingYet:
-                if (exchange_->cancelled.load()) {
+                if (all_put || exchange_->cancelled.load()) {
                     co_return false;
                 }
                 co_await waitForWorker();

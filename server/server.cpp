@@ -149,10 +149,15 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
     const tcp::endpoint endpoint = endpointOf(options);
     const std::size_t workers = workersOf(options);
     raiseDescriptorLimit();
-    auto service = std::make_unique<Service>(ServiceOptions{options.data, options.dev,
-                                                            std::max<std::size_t>(1, workers - workers / 4),
-                                                            options.statement_time_max, options.timezone},
-                                             std::move(registry));
+    auto service = std::make_unique<Service>(
+        ServiceOptions{.data = options.data,
+                       .dev = options.dev,
+                       .writers_max = std::max<std::size_t>(1, workers - workers / 4),
+                       .statement_time_max = options.statement_time_max,
+                       .statement_memory_max = options.statement_memory_max,
+                       .csv_folder = options.csv_folder,
+                       .timezone = options.timezone},
+        std::move(registry));
     const unsigned network_threads = std::max(2U, std::thread::hardware_concurrency());
     WorkerPool pool(workers);
     Host host(*service, pool);  // outlives the context, whose end destroys what connections are left

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "query/functions/registry.h"
@@ -20,7 +21,9 @@ struct ServerOptions {
     bool dev = false;                ///< no key is asked; loopback only
     std::size_t workers = 0;         ///< threads for statements; 0: four a core, at least 16
     std::chrono::seconds statement_time_max{600};
-    std::chrono::seconds drain_time_max{30};  ///< what statements have to end after SIGTERM
+    std::size_t statement_memory_max = std::size_t{1} << 30;  ///< bytes
+    std::optional<std::filesystem::path> csv_folder{};        ///< what LOAD CSV may read
+    std::chrono::seconds drain_time_max{30};                  ///< what statements have to end after SIGTERM
     std::string timezone = "Asia/Shanghai";
 };
 

@@ -135,6 +135,17 @@ std::string hostOf(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), sound) ? std::string(host) : "localhost";
 }
 
+/// The last resort: of an answer whose rows flow already, only its breaking off can tell.
+void failed(Exchange& exchange, const Error& error, const AnswerForm& form) {
+    if (exchange.phase() == Exchange::Phase::Working) {
+        exchange.streamed = false;
+        replyError(exchange, errorAnswer(error, {}), form);
+        return;
+    }
+    logEvent(LogLevel::Error, "answer broken off", {{"what", error.message()}});
+    exchange.spool.finish(true);
+}
+
 }  // namespace
 
 Service::Service(ServiceOptions options, std::shared_ptr<const query::Registry> registry)
@@ -339,12 +350,10 @@ void Service::answer(Exchange& exchange, Work& work) noexcept {
             refuse(details::kPathNotFound, "Not Found");
         }
     } catch (const Error& error) {
-        replyError(exchange, errorAnswer(error, {}), work.form);
+        failed(exchange, error, work.form);
     } catch (const std::exception& unexpected) {
         logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});
-        replyError(exchange,
-                   errorAnswer(Error(ErrorCode::Internal, "Something went wrong inside the server."), {}),
-                   work.form);
+        failed(exchange, Error(ErrorCode::Internal, "Something went wrong inside the server."), work.form);
     }
 }
 

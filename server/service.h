@@ -29,6 +29,8 @@ struct ServiceOptions {
     bool dev = false;              ///< no key is asked
     std::size_t writers_max = 12;  ///< statements that write or wait for the writer at once; more are refused
     std::chrono::seconds statement_time_max{600};
+    std::size_t statement_memory_max = std::size_t{1} << 30;  ///< bytes
+    std::optional<std::filesystem::path> csv_folder{};        ///< what LOAD CSV may read
     std::string timezone = "Asia/Shanghai";
 };
 

@@ -177,12 +177,12 @@ void StatementAnswer::put(std::string_view piece, bool last, bool broken) {
 }
 
 void StatementAnswer::close(int status) {
-    if (!flowing_) {
+    if (!flowing_) {  // else the connection reads these already
         exchange_.reply.status = status;
         exchange_.reply.content_type = form_.content_type;
+        exchange_.streamed = spooled_;
     }
     if (spooled_) {
-        exchange_.streamed = true;
         put(viewOf(exchange_.buffer), true, false);
         return;
     }
@@ -237,12 +237,12 @@ void StatementAnswer::fail(const ErrorAnswer& error) {
     JsonBuffer& out = exchange_.buffer;
     if (form_.shape == Shape::Csv) {
         // Nothing in CSV can say that rows are missing, so the connection is cut before its end.
-        exchange_.streamed = true;
-        put(viewOf(out), true, true);
         if (!flowing_) {
             exchange_.reply.status = 202;
             exchange_.reply.content_type = form_.content_type;
+            exchange_.streamed = true;
         }
+        put(viewOf(out), true, true);
         return;
     }
     if (form_.shape == Shape::Lines) {

@@ -80,6 +80,8 @@ query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work)
     options.access = work.query.access;
     options.principal = work.principal.id;
     options.timezone = options_.timezone;
+    options.csv_folder = options_.csv_folder;
+    options.limits.memory_bytes_max = options_.statement_memory_max;
     options.limits.cancelled = &exchange.cancelled;
     options.limits.deadline =
         Clock::now() +
@@ -195,6 +197,10 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     }
     if (may_stream && !updates) {
         answer.allowStreaming();
+    }
+    std::optional<WriteSlot> slot;
+    if (updates && !held.transaction().wrote()) {
+        slot.emplace(writers_, options_.writers_max);  // it may wait for the writer
     }
     query::RunOptions options = optionsOf(exchange, work);
     options.limits.deadline = std::min(*options.limits.deadline, held.deadline());

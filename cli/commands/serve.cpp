@@ -24,7 +24,9 @@ struct ServeOptions {
     bool dev = false;
     std::int64_t workers = 0;
     std::int64_t time_limit = 600;
+    std::int64_t memory = 1'024;
     std::int64_t drain = 30;
+    std::string csv_folder;
     std::string timezone = kTimezoneUsual;
 };
 
@@ -50,6 +52,10 @@ int runServer(Context& context, const ServeOptions& asked) {
     options.dev = asked.dev;
     options.workers = static_cast<std::size_t>(asked.workers);
     options.statement_time_max = std::chrono::seconds(asked.time_limit);
+    options.statement_memory_max = static_cast<std::size_t>(asked.memory) << 20;
+    if (!asked.csv_folder.empty()) {
+        options.csv_folder = asked.csv_folder;
+    }
     options.drain_time_max = std::chrono::seconds(asked.drain);
     options.timezone = asked.timezone;
     server::serve(options, server::wholeLanguage(), [&context](const std::string& address) {
@@ -79,6 +85,12 @@ void addServe(CLI::App& app, Context& context) {
         ->type_name("SECONDS")
         ->check(wholeNumberFrom(context, 1, 86'400))
         ->capture_default_str();
+    command->add_option("--statement-memory", options->memory, context.text(messages::kServeMemory))
+        ->type_name("MIB")
+        ->check(wholeNumberFrom(context, 1, 1'000'000))
+        ->capture_default_str();
+    command->add_option("--csv-folder", options->csv_folder, context.text(messages::kQueryCsvFolder))
+        ->type_name("DIR");
     command->add_option("--drain", options->drain, context.text(messages::kServeDrain))
         ->type_name("SECONDS")
         ->check(wholeNumberFrom(context, 0, 3'600))

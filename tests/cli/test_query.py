@@ -128,7 +128,7 @@ class Locks(WithDatabase):
     def test_ctrl_c_stops_a_statement(self):
         process = subprocess.Popen(
             [xinpu.program(), "query", "--data", self.data, "--format", "jsonl",
-             "UNWIND range(1, 100000000) AS x RETURN x"],
+             "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y RETURN x, y"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=xinpu.clean_environment())
         process.stdout.readline()  # rows flow: it runs
         process.send_signal(signal.SIGINT)

@@ -12,7 +12,8 @@ import xinpu
 from serving import JSON, Answer, Case, Server
 
 # Runs until it is stopped; looks at nothing that is stored.
-ENDLESS = "UNWIND range(1, 100000000) AS x UNWIND range(1, 100000000) AS y WITH x WHERE x < 0 RETURN count(x)"
+ENDLESS = ("UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y UNWIND range(1, 100000) AS z "
+           "WITH x WHERE x < 0 RETURN count(x)")
 
 
 class Life(unittest.TestCase):
@@ -104,6 +105,56 @@ class Life(unittest.TestCase):
         # The one worker is free again, or this would never be answered.
         answer = self.query(server.connect(timeout=120), "CREATE (:After) RETURN 1 AS x")
         self.assertEqual(answer.json["data"]["values"], [[1]])
+
+    def test_transactions_that_wait_for_the_writer_leave_room_for_its_holder(self):
+        server = self.serve("--workers", "4")
+        path = "/db/credit/query/v2/tx"
+
+        def post(connection, where, statement=None):
+            connection.request("POST", where, json.dumps({"statement": statement} if statement else {}), JSON)
+            return Answer(connection.getresponse())
+
+        first = server.connect()
+        holder = post(first, path, "CREATE (:First)").json["transaction"]["id"]
+        statuses = []
+
+        def wait():
+            connection = server.connect()
+            answer = post(connection, path, "CREATE (:Other)")
+            statuses.append(answer.status)
+            if answer.status == 202:
+                connection.request("DELETE", f"{path}/{answer.json['transaction']['id']}")
+                Answer(connection.getresponse())
+            connection.close()
+
+        threads = [threading.Thread(target=wait) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        while statuses.count(503) < 5:  # 3 of 4 workers may wait; the others are told at once
+            pass
+        self.assertEqual(post(first, f"{path}/{holder}/commit").status, 202)
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(statuses), [202] * 3 + [503] * 5)
+
+    def test_load_csv_reads_the_folder_that_was_given(self):
+        folder = os.path.join(self.folder, "csv")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "cities.csv"), "w", encoding="utf-8") as file:
+            file.write("name,size\n东莞,10\n")
+        statement = "LOAD CSV WITH HEADERS FROM 'file:///cities.csv' AS row RETURN row.name, row.size"
+        refused = self.query(self.serve().connect(), statement)
+        self.assertEqual((refused.status, refused.error[0]), (403, "Neo.ClientError.Security.Forbidden"), refused)
+        self.data = os.path.join(self.folder, "other")
+        taken = self.query(self.serve("--csv-folder", folder).connect(), statement)
+        self.assertEqual(taken.json["data"]["values"], [["东莞", "10"]], taken)
+
+    def test_memory_of_a_statement_is_bounded(self):
+        server = self.serve("--statement-memory", "8")
+        answer = self.query(server.connect(), "UNWIND range(1, 10000000) AS x RETURN size(collect(toString(x)))")
+        self.assertEqual((answer.status, answer.error[0]),
+                         (400, "Neo.TransientError.General.MemoryPoolOutOfMemoryError"), answer)
+        self.assertEqual(self.query(server.connect(), "RETURN 1").status, 202)
 
     def test_long_statements_do_not_keep_the_network_busy(self):
         server = self.serve("--workers", "4", "--drain", "0")
