@@ -254,6 +254,35 @@ class Statements(Case):
         self.assertEqual(having, ["language.md", "procedures.md"])
 
 
+class Limits(unittest.TestCase):
+    """docs/limits.md says what the constants of the program are."""
+
+    def test_each_limit(self):
+        with open(os.path.join(PAGES, "limits.md"), encoding="utf-8") as file:
+            rows = re.findall(r"\| `(\w+)` in `([^`]+)` \| `([^`]+)` \|$", file.read(), re.MULTILINE)
+        self.assertGreater(len(rows), 40)
+        for constant, path, value in rows:
+            with self.subTest(f"{path}: {constant}"):
+                with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                    code = re.sub(r"//[^\n]*", "", file.read())
+                found = re.search(constant + r"(?:\{([^}]*)\}|\s+=\s+([^;]*);)", code)
+                self.assertIsNotNone(found, "no such constant")
+                self.assertEqual(" ".join((found.group(1) or found.group(2)).split()), value)
+
+    def test_no_limit_of_the_language_is_forgotten(self):
+        with open(os.path.join(PAGES, "limits.md"), encoding="utf-8") as file:
+            page = file.read()
+        forgotten = []
+        for room in ("syntax", "functions", "exec", "session"):
+            folder = os.path.join(ROOT, "query", room)
+            for name_of_file in sorted(os.listdir(folder)):
+                if name_of_file.endswith(".h"):
+                    with open(os.path.join(folder, name_of_file), encoding="utf-8") as file:
+                        forgotten += [one for one in re.findall(r"constexpr std::size_t (k\w+Max)\b", file.read())
+                                      if f"`{one}`" not in page]
+        self.assertEqual(forgotten, [])
+
+
 class Commands(Case):
     """Lines for a shell, with `xinpu` on the path."""
 
