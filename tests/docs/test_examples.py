@@ -5,7 +5,7 @@ blocks run in the order of the page. ```cypher setup changes the database and an
 it belongs to every section; several statements end with `;`. ```params (a JSON object) gives the next statement its
 parameters. What follows a ```cypher block says what it gives:
     ```rows      columns, then a line a row; a bag, unless the statement has an ORDER BY outside of brackets
-    ```error     class and detail code
+    ```error     class and detail code, or the one that there is
     ```counters  `name number` of each counter that is not 0
     ```plan      operators that its plan has
 ```console blocks are commands behind `$ ` with what they print; they run in one folder a page.
@@ -164,8 +164,8 @@ def seen(answer, kind, statement):
     if errors:
         if kind != "error":
             return "error: " + errors[0]["message"]
-        last = re.fullmatch(r"(\w+) \((\w+)\)", errors[0]["message"].rsplit("\n", 1)[-1])
-        return f"{last.group(2)} {last.group(1)}" if last else errors[0]["code"].rsplit(".", 1)[-1]
+        last = re.fullmatch(r"(\w+)(?: \((\w+)\))?", errors[0]["message"].rsplit("\n", 1)[-1])
+        return " ".join(word for word in (last.group(2), last.group(1)) if word) if last else errors[0]["message"]
     if kind == "counters":
         return "\n".join(f"{key} {value}" for key, value in answer["counters"].items()
                          if value and not isinstance(value, bool))
