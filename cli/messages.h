@@ -109,7 +109,7 @@ inline constexpr Text kJournalFrom{"First entry", "起始条目"};
 inline constexpr Text kJournalDestination{"File to write; - is standard output", "输出文件；- 为标准输出"};
 inline constexpr Text kQueryCommand{"Runs statements", "执行查询语句"};
 inline constexpr Text kShellCommand{"Runs statements as they are typed", "交互式执行查询语句"};
-inline constexpr Text kServeCommand{"Serves HTTP and Bolt", "启动 HTTP 与 Bolt 服务"};
+inline constexpr Text kServeCommand{"Serves statements over HTTP", "启动 HTTP 查询服务"};
 inline constexpr Text kQueryStatement{"Statements with ';' between; '-' or nothing: from standard input",
                                       "查询语句，多条以“;”分隔；为“-”或省略时读标准输入"};
 inline constexpr Text kQueryFile{"Takes the statements from a file", "从文件读取语句"};

@@ -2,6 +2,7 @@
 // One engine at a time: for reading until a statement writes.
 #include "cli/statement_session.h"
 
+#include <chrono>
 #include <fstream>
 #include <ostream>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "cli/messages.h"
 #include "cli/open_database.h"
 #include "cli/statement_cell.h"
+#include "cli/today.h"
 #include "server/json/json_input.h"
 #include "server/language.h"
 #include "server/summary_json.h"
@@ -120,7 +122,10 @@ private:
 };
 
 StatementSession::StatementSession(Context& context, StatementSettings settings)
-    : context_(context), settings_(std::move(settings)), registry_(server::wholeLanguage()) {}
+    : context_(context), settings_(std::move(settings)), registry_(server::wholeLanguage()) {
+    dayIn(settings_.timezone,
+          std::chrono::system_clock::now());  // a zone that does not exist is told at once
+}
 StatementSession::~StatementSession() = default;
 
 query::QueryEngine& StatementSession::reading() {

@@ -3,6 +3,7 @@
 #include "server/server.h"
 
 #include <charconv>
+#include <chrono>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -46,6 +47,7 @@ void takeAddress(const Context& context, const std::string& text, server::Server
 }
 
 int runServer(Context& context, const ServeOptions& asked) {
+    dayIn(asked.timezone, std::chrono::system_clock::now());  // a zone that does not exist is told at once
     server::ServerOptions options;
     options.data = asked.data;
     takeAddress(context, asked.listen, options);

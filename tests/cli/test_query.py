@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import unittest
@@ -89,6 +90,7 @@ class Scripts(WithDatabase):
         self.expect(self.query(""), 2, err="There is no statement.")
         self.expect(self.query("RETURN 1", "-f", "x"), 2, err="both")
         self.expect(self.query("-f", self.path("none")), 1, err="cannot be read")
+        self.expect(self.query("--timezone", "Mars/Base", "RETURN 1"), 2, err="Mars/Base")
         self.expect(self.query("--param", "x", "RETURN 1"), 2, err="NAME=TEXT")
         self.expect(self.query("--param", "=1", "RETURN 1"), 2, err="NAME=TEXT")
         self.expect(xinpu.run("query", "--data", self.path("none"), "RETURN 1"), 1, err="xinpu init")
@@ -183,6 +185,7 @@ class Shell(WithDatabase):
         def until(word):
             nonlocal seen
             while word not in seen:
+                self.assertTrue(select.select([master], [], [], 60)[0], seen)
                 seen += os.read(master, 65536)
             seen = seen.split(word, 1)[1]
 
@@ -196,6 +199,8 @@ class Shell(WithDatabase):
         os.write(master, b"half a line\x03")  # Ctrl-C drops it
         until(b"^C")
         os.write(master, b"RETURN size('ab') AS n;\r")
+        until(b"1 rows in ")
+        os.write(master, b"RETU\t1 AS done;\r")  # Tab completes
         until(b"1 rows in ")
         os.write(master, b"\x04")
         try:
