@@ -309,7 +309,7 @@ class Commands(Case):
                     command = re.match(r"(?:.*\\\n)*.*\n", step).group(0)
                     with self.subTest(f"{os.path.basename(page)}:{block.line}"):
                         _, printed = self.shell(command)
-                        self.assertEqual(printed, step[len(command):])
+                        self.assertEqual(printed.replace("\r\n", "\n"), step[len(command):])
                         count += 1
         self.assertGreater(count, 0)
 
