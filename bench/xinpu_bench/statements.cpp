@@ -23,9 +23,11 @@ constexpr const char* kRelatedFirms =
     "WITH DISTINCT f "
     "OPTIONAL MATCH (f)<-[:AGAINST]-(p:Penalty) WHERE p.decidedOn IN WINDOW 3 YEARS ENDING 7 WORKING DAYS "
     "BEFORE $date ";
-constexpr const char* kRelated = "WITH f, p ORDER BY p.decidedOn DESC, p.docNo "
-                                 "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS "
-                                 "fines, collect(p.docNo)[..20] AS documents";
+constexpr const char* kRelated =
+    "WITH count(DISTINCT f) AS firms, collect(p) AS penalties "
+    "CALL (penalties) { UNWIND penalties AS p WITH p ORDER BY p.decidedOn DESC, p.docNo "
+    "RETURN count(p) AS violations, sum(p.fine) AS fines, collect(p.docNo)[..20] AS documents } "
+    "RETURN firms, violations, fines, documents";
 constexpr const char* kSum =
     "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS fines";
 
