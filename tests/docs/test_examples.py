@@ -345,6 +345,9 @@ class Commands(Case):
         claim = re.escape(blocks[at + 1].text.strip()).replace("…", "[0-9a-f-]+")
         claim = re.sub(r'(Available|Consumed)(After"):\d+', r"\1\2:\\d+", claim)
         self.assertRegex(printed.strip(), f"^{claim}$")
+        text = next(block.text for block in blocks_of(os.path.join(ROOT, "README.md")) if "curl" in block.text)
+        code, printed = self.shell(text[text.index("curl "):].replace("http://127.0.0.1:7474", server.address))
+        self.assertEqual((code, json.loads(printed)["data"]), (0, {"fields": ["name"], "values": []}))
 
 
 if __name__ == "__main__":
