@@ -44,7 +44,7 @@ public:
     Aggregate(const PlanNode& node, ExecContext& context)
         : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
           input_(context.width(), context.batch_rows), groups_(node.assignments.size()),
-          key_(node.assignments.size()), firsts_(context), held_(context) {
+          key_(node.assignments.size()), firsts_(context, node.live), held_(context) {
         for (const Expr* call : node.aggregates) {
             gatherings_.emplace_back(*call);
         }
@@ -70,7 +70,7 @@ protected:
         }
         const std::size_t before = out.size();
         for (; next_ < firsts_.size() && !out.full(); ++next_) {
-            const Row row = out.appendMoved(firsts_.row(next_));
+            const Row row = firsts_.moveTo(out, next_);
             for (std::size_t k = 0; k < key_.size(); ++k) {
                 at(row, node_.assignments[k].slot) = groups_.key(next_)[k];
             }

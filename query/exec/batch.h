@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 
-#include "engine/value/value.h"
+#include "query/syntax/ast.h"
 
 namespace xinpu::query {
 
@@ -28,23 +29,21 @@ public:
     std::size_t width() const noexcept { return width_; }
     Row row(std::size_t i) noexcept { return values_.get() + i * width_; }
 
-    /// Appends a copy of a row. Not when it is full.
-    Row append(const engine::Value* source) {
-        if (size_ >= allocated_) [[unlikely]] {
-            allocate();
+    /// Appends a row with the values that stand in `slots` of `source`; its other slots hold anything. Not
+    /// when it is full.
+    Row append(const engine::Value* source, std::span<const Slot> slots) {
+        const Row target = appendRow();
+        for (const Slot slot : slots) {
+            target[static_cast<std::size_t>(slot)] = source[static_cast<std::size_t>(slot)];
         }
-        const Row target = row(size_++);
-        std::copy_n(source, width_, target);
         return target;
     }
-    /// The same, taking the values away from `source`.
-    Row appendMoved(Row source) {
+    /// Appends a row whose slots hold anything.
+    Row appendRow() {
         if (size_ >= allocated_) [[unlikely]] {
             allocate();
         }
-        const Row target = row(size_++);
-        std::move(source, source + width_, target);
-        return target;
+        return row(size_++);
     }
     /// Puts row `from` at `to`; what was there is left at `from`.
     void move(std::size_t from, std::size_t to) noexcept {

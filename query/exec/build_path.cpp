@@ -1,6 +1,8 @@
 // query/exec/build_path.cpp
 // Paths from the nodes and relationships that a pattern bound.
 
+#include <algorithm>
+
 #include "query/exec/operators.h"
 #include "query/exec/paths.h"
 
@@ -92,8 +94,30 @@ public:
 protected:
     bool take(Row row) override {
         at(row, node_.path) = buildPath(node_.pieces, row, graph());
+        return modeHolds(at(row, node_.path));
+    }
+
+private:
+    /// Acyclic: no node twice. Simple: but the last may be the first.
+    bool modeHolds(const Value& path) {
+        if ((node_.mode != PathMode::Acyclic && node_.mode != PathMode::Simple) || path.isNull()) {
+            return true;
+        }
+        const std::vector<engine::PathStep>& steps = path.path().steps;
+        met_.assign(1, path.path().start);
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const auto known = std::find(met_.begin(), met_.end(), steps[i].node);
+            const bool closes =
+                node_.mode == PathMode::Simple && known == met_.begin() && i + 1 == steps.size();
+            if (known != met_.end() && !closes) {
+                return false;
+            }
+            met_.push_back(steps[i].node);
+        }
         return true;
     }
+
+    std::vector<engine::NodeId> met_;
 };
 
 }  // namespace

@@ -138,7 +138,7 @@ public:
             at(row, node_.to) = Value::of(one.neighbour);
             at(row, node_.relationship) = Value::of(one.relationship);
             if (incidents_.passes(one, node_.relationship, row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;
@@ -147,7 +147,7 @@ public:
     void emitNothingFound(Row row, Batch& out) const {
         at(row, node_.to) = Value::null();
         at(row, node_.relationship) = Value::null();
-        out.append(row);
+        out.append(row, node_.live);
     }
     void prefetchFar(NodeId node) const noexcept { incidents_.prefetchFar(node); }
     void prefetchNear(NodeId node) const noexcept { incidents_.prefetchNear(node); }

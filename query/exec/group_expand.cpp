@@ -165,7 +165,7 @@ private:
         }
         at(row, node_.to) = Value::of(end);
         if (keeps(row)) {
-            out.append(row);
+            out.append(row, node_.live);
         }
     }
 

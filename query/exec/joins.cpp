@@ -169,7 +169,7 @@ protected:
             step();
             right_.put(next_, row);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;
@@ -210,7 +210,7 @@ protected:
             step();
             right_.put(next_, row);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;

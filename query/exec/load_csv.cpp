@@ -99,7 +99,7 @@ protected:
             step();
             at(row, node_.to) = node_.clause->with_headers ? mapOf(*record) : listOf(*record);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
     }

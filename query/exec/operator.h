@@ -87,22 +87,42 @@ private:
     std::size_t bytes_ = 0;
 };
 
-/// Rows that an operator keeps, one after the other.
+/// Rows that an operator keeps, of each the slots that are needed.
 class KeptRows {
 public:
-    explicit KeptRows(ExecContext& context) : width_(context.width()), held_(context) {}
+    KeptRows(ExecContext& context, std::span<const Slot> slots) : slots_(slots), held_(context) {}
+
     void add(const engine::Value* row) {
-        std::size_t bytes = width_ * sizeof(engine::Value);
-        for (std::size_t i = 0; i < width_; ++i) {
-            bytes += row[i].heapBytes();
+        std::size_t bytes = slots_.size() * sizeof(engine::Value);
+        for (const Slot slot : slots_) {
+            values_.push_back(row[static_cast<std::size_t>(slot)]);
+            bytes += heldBytes(values_.back());
         }
         held_.add(bytes);
-        values_.insert(values_.end(), row, row + width_);
         ++size_;
     }
     /// In the place of a row that is not needed any more.
-    void replace(std::size_t i, const engine::Value* row) { std::copy_n(row, width_, this->row(i)); }
-    Row row(std::size_t i) noexcept { return values_.data() + i * width_; }
+    void replace(std::size_t i, const engine::Value* row) {
+        engine::Value* kept = values_.data() + i * slots_.size();
+        for (const Slot slot : slots_) {
+            *kept++ = row[static_cast<std::size_t>(slot)];
+        }
+    }
+    void copyTo(Row row, std::size_t i) const {
+        const engine::Value* kept = values_.data() + i * slots_.size();
+        for (const Slot slot : slots_) {
+            row[static_cast<std::size_t>(slot)] = *kept++;
+        }
+    }
+    /// Appends the row and forgets its values here.
+    Row moveTo(Batch& out, std::size_t i) {
+        const Row row = out.appendRow();
+        engine::Value* kept = values_.data() + i * slots_.size();
+        for (const Slot slot : slots_) {
+            row[static_cast<std::size_t>(slot)] = std::move(*kept++);
+        }
+        return row;
+    }
     std::size_t size() const noexcept { return size_; }
     void clear() noexcept {
         values_.clear();
@@ -111,7 +131,23 @@ public:
     }
 
 private:
-    std::size_t width_;
+    /// Asked of each value: most kinds lie inside it.
+    static std::size_t heldBytes(const engine::Value& value) noexcept {
+        switch (value.kind()) {
+        case engine::Kind::Null:
+        case engine::Kind::Boolean:
+        case engine::Kind::Integer:
+        case engine::Kind::Float:
+        case engine::Kind::Date:
+        case engine::Kind::Node:
+        case engine::Kind::Relationship:
+            return 0;
+        default:
+            return value.heapBytes();
+        }
+    }
+
+    std::span<const Slot> slots_;
     std::size_t size_ = 0;
     std::vector<engine::Value> values_;
     HeldMemory held_;

@@ -60,7 +60,7 @@ protected:
                 at(row, node_.clause->yields[i].slot) = rows_[next_ * places_.size() + i];
             }
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;

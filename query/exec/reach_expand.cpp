@@ -55,7 +55,7 @@ protected:
             }
             at(row, node_.to) = Value::of(found_[next_]);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;

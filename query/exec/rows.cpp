@@ -22,7 +22,7 @@ protected:
         if (row_ == nullptr) {
             return false;
         }
-        const Row row = out.append(row_);
+        const Row row = out.append(row_, node_.live);
         row_ = nullptr;
         if (!keeps(row)) {
             out.truncate(out.size() - 1);
@@ -171,7 +171,7 @@ protected:
             step();
             at(row, node_.to) = elements[element_++];
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;
@@ -202,7 +202,7 @@ protected:
             return false;
         }
         met_ = true;
-        const Row row = out.append(argument_);
+        const Row row = out.append(argument_, node_.live);
         for (const Slot slot : node_.slots) {
             at(row, slot) = Value::null();
         }
@@ -219,7 +219,7 @@ class Eager final : public Operator {
 public:
     Eager(const PlanNode& node, ExecContext& context)
         : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
-          input_(context.width(), context.batch_rows), rows_(context) {}
+          input_(context.width(), context.batch_rows), rows_(context, node.live) {}
     void reset(Row argument) override {
         child_->reset(argument);
         rows_.clear();
@@ -242,7 +242,7 @@ protected:
         }
         const std::size_t before = out.size();
         for (; next_ < rows_.size() && !out.full(); ++next_) {
-            out.appendMoved(rows_.row(next_));
+            rows_.moveTo(out, next_);
         }
         return out.size() > before;
     }

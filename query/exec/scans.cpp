@@ -48,7 +48,7 @@ protected:
             }
             at(row, node_.to) = Value::of(nodes_[next_]);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         step(next_ - from);

@@ -11,6 +11,7 @@
 #include "query/exec/key_table.h"
 #include "query/exec/names.h"
 #include "query/exec/operators.h"
+#include "xinpu/error.h"
 
 namespace xinpu::query {
 
@@ -34,8 +35,10 @@ public:
         : PerRow(node, context), labels_(node.labels, context),
           index_(context.graph().catalog().index(node.index)) {
         if (index_ != nullptr) {
-            definition_ = *index_;
-            labels_.leaveOut(definition_.label);
+            labels_.leaveOut(index_->label);
+        } else if (node.index.valid()) {
+            throw Error(ErrorCode::Internal,
+                        "The plan names an index that is gone; it should have been made anew.");
         }
     }
 
@@ -62,22 +65,23 @@ protected:
             }
             at(row, node_.to) = Value::of(found_[next_]);
             if (keeps(row)) {
-                out.append(row);
+                out.append(row, node_.live);
             }
         }
         return false;
     }
 
-    const IndexDefinition& definition() const noexcept { return definition_; }
+    /// Of the catalogue in which the plan was made: the transaction's base keeps it.
+    const IndexDefinition& definition() const noexcept { return *index_; }
     Value valueOf(Row row) { return evaluate(*node_.values.front(), row, context_); }
 
     /// Where the index does not hold what this transaction changed: the label's nodes, asked one by one.
     template <typename Test>
     void findByRecords(std::vector<NodeId>& found, const Test& test) {
-        for (const NodeId node : graph().labelled(definition_.label)) {
+        for (const NodeId node : graph().labelled(index_->label)) {
             step();
             ++context_.reads;
-            if (test(graph().property(node, definition_.keys.front()))) {
+            if (test(graph().property(node, index_->keys.front()))) {
                 found.push_back(node);
             }
         }
@@ -86,7 +90,6 @@ protected:
 private:
     LabelFilter labels_;
     const IndexDefinition* index_;
-    IndexDefinition definition_{};
     std::vector<NodeId> found_;
     std::size_t next_ = 0;
 };
@@ -369,7 +372,7 @@ protected:
                 at(row, node_.from) = Value::of(first_);
                 at(row, node_.to) = Value::of(last_);
                 if (keeps(row)) {
-                    out.append(row);
+                    out.append(row, node_.live);
                 }
             }
             std::swap(first_, last_);

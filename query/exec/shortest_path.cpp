@@ -49,7 +49,7 @@ protected:
             }
             step();
             put(found_[next_], row);
-            out.append(row);
+            out.append(row, node_.live);
         }
         return false;
     }

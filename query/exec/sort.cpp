@@ -2,7 +2,6 @@
 // Order: all rows, or only the first ones in a heap.
 
 #include <algorithm>
-#include <numeric>
 
 #include "engine/value/order.h"
 #include "query/exec/operators.h"
@@ -44,12 +43,14 @@ class Sort final : public Operator {
 public:
     Sort(const PlanNode& node, ExecContext& context)
         : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
-          input_(context.width(), context.batch_rows), keys_(node), rows_(context), held_(context) {}
+          input_(context.width(), context.batch_rows), keys_(node), rows_(context, node.live),
+          held_(context) {}
     void reset(Row argument) override {
         child_->reset(argument);
         rows_.clear();
         values_.clear();
         held_.release();
+        places_.clear();
         next_ = 0;
         sorted_ = false;
     }
@@ -62,7 +63,7 @@ protected:
         }
         const std::size_t before = out.size();
         for (; next_ < places_.size() && !out.full(); ++next_) {
-            out.appendMoved(rows_.row(places_[next_]));
+            rows_.moveTo(out, places_[next_]);
         }
         return out.size() > before;
     }
@@ -71,23 +72,33 @@ private:
     void gather() {
         input_.restart();
         std::vector<Value> key;
+        std::vector<std::size_t> alike;
         while (child_->next(input_)) {
             step(input_.size());
             for (std::size_t i = 0; i < input_.size(); ++i) {
                 keys_.evaluateInto(key, input_.row(i), context_);
+                const bool null =
+                    std::all_of(key.begin(), key.end(), [](const Value& one) { return one.isNull(); });
+                (null ? alike : places_).push_back(rows_.size());
                 rows_.add(input_.row(i));
                 held_.add(keys_.count() * sizeof(Value));
                 std::move(key.begin(), key.end(), std::back_inserter(values_));
             }
             input_.clear();
         }
-        places_.resize(rows_.size());
-        std::iota(places_.begin(), places_.end(), std::size_t{0});
-        std::stable_sort(places_.begin(), places_.end(), [this](std::size_t a, std::size_t b) {
+        const auto before = [this](std::size_t a, std::size_t b) {
             step();
-            return keys_.compare(values_.data() + a * keys_.count(), values_.data() + b * keys_.count()) < 0;
-        });
+            return keys_.compare(keyAt(a), keyAt(b)) < 0;
+        };
+        std::stable_sort(places_.begin(), places_.end(), before);
+        if (!alike.empty()) {
+            // Rows whose keys are all null (of an OPTIONAL MATCH, most of them) are equal: they need no
+            // comparing.
+            const auto place = std::upper_bound(places_.begin(), places_.end(), alike.front(), before);
+            places_.insert(place, alike.begin(), alike.end());
+        }
     }
+    const Value* keyAt(std::size_t place) const noexcept { return values_.data() + place * keys_.count(); }
 
     std::unique_ptr<Operator> child_;
     Batch input_;
@@ -106,7 +117,7 @@ public:
     Top(const PlanNode& node, ExecContext& context)
         : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
           changes_(changesGraph(*node.children.front())), input_(context.width(), context.batch_rows),
-          keys_(node), rows_(context), held_(context) {}
+          keys_(node), rows_(context, node.live), held_(context) {}
     void reset(Row argument) override {
         skip_ = node_.skip == nullptr ? 0 : rowCount(*node_.skip, argument, context_);
         limit_ = rowCount(*node_.limit, argument, context_);
@@ -130,7 +141,7 @@ protected:
         }
         const std::size_t size = out.size();
         for (; next_ < heap_.size() && !out.full(); ++next_) {
-            out.appendMoved(rows_.row(heap_[next_].place));
+            rows_.moveTo(out, heap_[next_].place);
         }
         return out.size() > size;
     }

@@ -105,7 +105,7 @@ protected:
 /// Rows see what the rows before them created.
 class Merge final : public PerRow {
 public:
-    Merge(const PlanNode& node, ExecContext& context) : PerRow(node, context), merged_(context) {}
+    Merge(const PlanNode& node, ExecContext& context) : PerRow(node, context), merged_(context, node.live) {}
 
 protected:
     bool begin(Row row) override {
@@ -119,7 +119,8 @@ protected:
         });
         if (merged_.size() != 0) {
             for (std::size_t i = 0; i < merged_.size(); ++i) {
-                applySet(node_.clause->on_match, merged_.row(i), context_);
+                merged_.copyTo(row, i);
+                applySet(node_.clause->on_match, row, context_);
             }
             return true;
         }
@@ -133,7 +134,7 @@ protected:
             if (out.full()) {
                 return true;
             }
-            out.appendMoved(merged_.row(next_));
+            merged_.moveTo(out, next_);
         }
         return false;
     }

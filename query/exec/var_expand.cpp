@@ -112,23 +112,17 @@ private:
         return node_.mode == PathMode::Simple && frames_.size() > 1 && node == frames_.front().node;
     }
     bool allowed(const Candidate& one, Row row) {
-        switch (node_.mode) {
-        case PathMode::Walk:
-            break;
-        case PathMode::Trail:
-            if (std::find(trail_.begin(), trail_.end(), one.relationship) != trail_.end()) {
-                return false;
-            }
-            break;
-        case PathMode::Acyclic:
-        case PathMode::Simple: {
+        // A simple path may come back to its start, but not over the relationship that it left by.
+        if (node_.mode != PathMode::Walk &&
+            std::find(trail_.begin(), trail_.end(), one.relationship) != trail_.end()) {
+            return false;
+        }
+        if (node_.mode == PathMode::Acyclic || node_.mode == PathMode::Simple) {
             const auto met = std::find_if(frames_.begin(), frames_.end(),
                                           [&](const Frame& frame) { return frame.node == one.neighbour; });
             if (met != frames_.end() && (node_.mode == PathMode::Acyclic || met != frames_.begin())) {
                 return false;
             }
-            break;
-        }
         }
         return (node_.different_from.empty() || differs(node_.different_from, row, one.relationship)) &&
                incidents_.passes(one, node_.each, row);
@@ -149,7 +143,7 @@ private:
         at(row, node_.relationship) = Value::of(std::move(list));
         at(row, node_.to) = Value::of(end);
         if (keeps(row)) {
-            out.append(row);
+            out.append(row, node_.live);
         }
     }
 
@@ -194,7 +188,7 @@ private:
         }
         at(row, node_.to) = Value::of(end);
         if (keeps(row)) {
-            out.append(row);
+            out.append(row, node_.live);
         }
     }
 

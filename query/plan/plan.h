@@ -130,6 +130,9 @@ struct PlanNode {
     std::vector<const Expr*> filters{};
     std::vector<CoveredTest> covered{};
 
+    /// Slots of its rows that are read above it; the others may hold anything. Ascending.
+    std::vector<Slot> live{};
+
     Slot from = kNoSlot;
     Slot relationship = kNoSlot;
     Slot to = kNoSlot;

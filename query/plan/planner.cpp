@@ -9,6 +9,7 @@
 #include "query/functions/registry.h"
 #include "query/plan/clause_facts.h"
 #include "query/plan/covered.h"
+#include "query/plan/live_slots.h"
 #include "query/plan/match_planner.h"
 
 namespace xinpu::query {
@@ -401,6 +402,7 @@ std::shared_ptr<const Plan> makePlan(std::unique_ptr<Statement> statement, const
     planner.planInner(query);
     plan->root = planner.planRoot(query);
     annotateCovered(*plan);
+    annotateLive(*plan);
     return plan;
 }
 
