@@ -109,7 +109,7 @@ inline constexpr Text kJournalFrom{"First entry", "起始条目"};
 inline constexpr Text kJournalDestination{"File to write; - is standard output", "输出文件；- 为标准输出"};
 inline constexpr Text kQueryCommand{"Runs statements", "执行查询语句"};
 inline constexpr Text kShellCommand{"Runs statements as they are typed", "交互式执行查询语句"};
-inline constexpr Text kServeCommand{"Serves statements over HTTP", "启动 HTTP 查询服务"};
+inline constexpr Text kServeCommand{"Serves statements over HTTP and Bolt", "启动 HTTP 与 Bolt 查询服务"};
 inline constexpr Text kQueryStatement{"Statements with ';' between; '-' or nothing: from standard input",
                                       "查询语句，多条以“;”分隔；为“-”或省略时读标准输入"};
 inline constexpr Text kQueryFile{"Takes the statements from a file", "从文件读取语句"};
@@ -118,6 +118,7 @@ inline constexpr Text kQueryParametersFile{"Parameters as members of a JSON obje
 inline constexpr Text kQueryCsvFolder{"Folder that LOAD CSV may read (default: none)",
                                       "LOAD CSV 可读取的目录（默认不允许）"};
 inline constexpr Text kServeListen{"Address to listen on; port 0: one that is free", "监听地址；端口 0 表示任选空闲端口"};
+inline constexpr Text kServeBolt{"The same for Bolt; 'off': no Bolt", "Bolt 监听地址；off 表示关闭"};
 inline constexpr Text kServeDev{"Asks no key; on loopback only", "不要求密钥，仅限本机回环地址"};
 inline constexpr Text kServeWorkers{"Threads for statements (default: 4 a core, at least 16)",
                                     "执行语句的线程数（默认每核 4 个，至少 16 个）"};

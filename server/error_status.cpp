@@ -2,7 +2,10 @@
 // The one table of errors on the wire: detail first, then code (docs/http.md shows it).
 #include "server/error_status.h"
 
+#include <new>
+
 #include "query/session/session.h"
+#include "server/log.h"
 
 namespace xinpu::server {
 namespace {
@@ -103,6 +106,13 @@ Line lineOf(const Error& error) noexcept {
 }
 
 }  // namespace
+
+Error unexpectedError(const std::exception& unexpected) {
+    logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});
+    return dynamic_cast<const std::bad_alloc*>(&unexpected) != nullptr
+               ? Error(ErrorCode::Limit, "No memory is left for the statement.", "MemoryPoolOutOfMemoryError")
+               : Error(ErrorCode::Internal, "Something went wrong inside the server.");
+}
 
 std::string_view classWord(ErrorCode code) noexcept {
     switch (code) {

@@ -2,6 +2,7 @@
 #pragma once
 // From an error to the HTTP status, the code that clients know, and the text that they show.
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,9 @@ struct ErrorAnswer {
 
 /// `statement`: the text that the error is about; empty if it is about the request.
 ErrorAnswer errorAnswer(const Error& error, std::string_view statement);
+
+/// What a client is told of an exception that is no Error; it is logged.
+Error unexpectedError(const std::exception& unexpected);
 
 /// openCypher's word for a class of errors, or empty for those of ours.
 std::string_view classWord(ErrorCode code) noexcept;

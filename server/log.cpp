@@ -63,4 +63,17 @@ std::string statementDigest(std::string_view statement) {
     return text;
 }
 
+void logIfSlow(std::string_view database, std::string_view statement, std::string_view principal,
+               std::chrono::steady_clock::duration span) {
+    constexpr std::chrono::seconds kSlow{1};
+    if (span > kSlow) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+        logEvent(LogLevel::Warning, "slow statement",
+                 {{"database", std::string(database)},
+                  {"statement", statementDigest(statement)},
+                  {"ms", std::to_string(ms)},
+                  {"by", std::string(principal)}});
+    }
+}
+
 }  // namespace xinpu::server

@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "server/bolt/listener.h"
 #include "server/connection.h"
 #include "server/log.h"
 #include "server/service.h"
@@ -35,19 +36,22 @@ using boost::system::error_code;
 constexpr std::size_t kConnectionsMax = 20'000;
 constexpr std::chrono::seconds kExpireEvery{1};
 
-tcp::endpoint endpointOf(const ServerOptions& options) {
+tcp::endpoint endpointOf(const std::string& host, std::uint16_t port, bool dev) {
     error_code error;
-    const std::string host = options.host == "localhost" ? "127.0.0.1" : options.host;
-    const net::ip::address address = net::ip::make_address(host, error);
+    const net::ip::address address = net::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
     if (error) {
-        throw Error(ErrorCode::Usage, fmt::format("'{}' is no address to listen on.", options.host));
+        throw Error(ErrorCode::Usage, fmt::format("'{}' is no address to listen on.", host));
     }
-    if (options.dev && !address.is_loopback()) {
-        throw Error(
-            ErrorCode::Usage,
-            fmt::format("--dev asks no key, so it listens on loopback only, not on '{}'.", options.host));
+    if (dev && !address.is_loopback()) {
+        throw Error(ErrorCode::Usage,
+                    fmt::format("--dev asks no key, so it listens on loopback only, not on '{}'.", host));
     }
-    return {address, options.port};
+    return {address, port};
+}
+
+std::string textOf(const tcp::endpoint& endpoint) {
+    const std::string host = endpoint.address().to_string();
+    return fmt::format("{}:{}", endpoint.address().is_v6() ? "[" + host + "]" : host, endpoint.port());
 }
 
 tcp::acceptor listenOn(net::io_context& context, const tcp::endpoint& endpoint) {
@@ -68,6 +72,18 @@ tcp::acceptor listenOn(net::io_context& context, const tcp::endpoint& endpoint) 
                                                endpoint.address().to_string(), error.message()));
     }
     return acceptor;
+}
+
+tcp::acceptor listenForBolt(net::io_context& context, const tcp::endpoint& endpoint, bool if_free) {
+    try {
+        return listenOn(context, endpoint);
+    } catch (const Error& error) {
+        if (!if_free) {
+            throw;
+        }
+        logEvent(LogLevel::Warning, "without Bolt", {{"why", error.message()}});
+        return tcp::acceptor(context);
+    }
 }
 
 net::awaitable<void> accept(tcp::acceptor& acceptor, Host& host) {
@@ -106,19 +122,24 @@ net::awaitable<void> expireTransactions(net::steady_timer& timer, Service& servi
 
 /// Waits for a signal, stops accepting, lets statements end, and stops the context.
 net::awaitable<void> awaitEnd(net::io_context& context, net::signal_set& signals, tcp::acceptor& acceptor,
-                              net::steady_timer& expiry, Host& host, std::chrono::seconds drain_time_max) {
+                              net::steady_timer& expiry, Host& host, tcp::acceptor& bolt_acceptor,
+                              bolt::Host& bolt_host, std::chrono::seconds drain_time_max) {
     error_code error;
     co_await signals.async_wait(net::redirect_error(net::use_awaitable, error));
-    logEvent(LogLevel::Info, "draining", {{"connections", std::to_string(host.count.load())}});
+    logEvent(LogLevel::Info, "draining",
+             {{"connections", std::to_string(host.count.load() + bolt_host.count.load())}});
     host.service.drain();
     acceptor.close(error);
+    bolt_acceptor.close(error);
     expiry.cancel();
     bool hard = false;
     signals.async_wait([&hard](const error_code& aborted, int) { hard = !aborted; });
     net::steady_timer timer(context);
     const auto until = std::chrono::steady_clock::now() + drain_time_max;
-    while (host.count.load() > 0 && std::chrono::steady_clock::now() < until + std::chrono::seconds(2)) {
+    while (host.count.load() + bolt_host.count.load() > 0 &&
+           std::chrono::steady_clock::now() < until + std::chrono::seconds(2)) {
         closeConnections(host, hard || std::chrono::steady_clock::now() > until);
+        bolt::closeConnections(bolt_host, hard || std::chrono::steady_clock::now() > until);
         timer.expires_after(std::chrono::milliseconds(20));
         co_await timer.async_wait(net::redirect_error(net::use_awaitable, error));
     }
@@ -145,8 +166,10 @@ std::size_t workersOf(const ServerOptions& options) {
 }  // namespace
 
 void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> registry,
-           const std::function<void(const std::string& address)>& ready) {
-    const tcp::endpoint endpoint = endpointOf(options);
+           const std::function<void(const std::string& address, const std::string& bolt_address)>& ready) {
+    const tcp::endpoint endpoint = endpointOf(options.host, options.port, options.dev);
+    const tcp::endpoint bolt_endpoint =
+        options.bolt ? endpointOf(options.bolt_host, options.bolt_port, options.dev) : tcp::endpoint();
     const std::size_t workers = workersOf(options);
     raiseDescriptorLimit();
     auto service = std::make_unique<Service>(
@@ -161,22 +184,30 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
     const unsigned network_threads = std::max(2U, std::thread::hardware_concurrency());
     WorkerPool pool(workers);
     Host host(*service, pool);  // outlives the context, whose end destroys what connections are left
+    bolt::Host bolt_host(*service, pool);
     net::io_context context(static_cast<int>(network_threads));
     tcp::acceptor acceptor = listenOn(context, endpoint);
+    tcp::acceptor bolt_acceptor =
+        options.bolt ? listenForBolt(context, bolt_endpoint, options.bolt_if_free) : tcp::acceptor(context);
     net::signal_set signals(context, SIGINT, SIGTERM);
     net::steady_timer expiry(context);
     const auto strand = net::make_strand(context);
     net::co_spawn(strand, accept(acceptor, host), net::detached);
     net::co_spawn(strand, expireTransactions(expiry, *service, pool), net::detached);
-    net::co_spawn(strand, awaitEnd(context, signals, acceptor, expiry, host, options.drain_time_max),
-                  net::detached);
+    if (bolt_acceptor.is_open()) {
+        bolt::serveBolt(strand, bolt_acceptor, bolt_host);
+    }
+    net::co_spawn(
+        strand,
+        awaitEnd(context, signals, acceptor, expiry, host, bolt_acceptor, bolt_host, options.drain_time_max),
+        net::detached);
 
-    const tcp::endpoint bound = acceptor.local_endpoint();
-    const std::string bound_host = bound.address().to_string();
-    const std::string address = fmt::format(
-        "http://{}:{}", bound.address().is_v6() ? "[" + bound_host + "]" : bound_host, bound.port());
-    logEvent(LogLevel::Info, "listening", {{"address", address}, {"workers", std::to_string(workers)}});
-    ready(address);
+    const std::string address = "http://" + textOf(acceptor.local_endpoint());
+    const std::string bolt_address =
+        bolt_acceptor.is_open() ? textOf(bolt_acceptor.local_endpoint()) : std::string();
+    logEvent(LogLevel::Info, "listening",
+             {{"address", address}, {"bolt", bolt_address}, {"workers", std::to_string(workers)}});
+    ready(address, bolt_address);
 
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < network_threads; ++i) {

@@ -84,9 +84,15 @@ public:
     bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
     void rollbackAll() { transactions_.rollbackAll(); }
 
+    // What the Bolt side shares (server/bolt).
+    const ServiceOptions& options() const noexcept { return options_; }
+    Databases& databases() noexcept { return databases_; }
+    Transactions& transactions() noexcept { return transactions_; }
+    Keys& keys() noexcept { return keys_; }
+    std::atomic<std::size_t>& writers() noexcept { return writers_; }
+
 private:
     enum class Thread : std::uint8_t { Network, Worker };
-    class WriteSlot;
 
     // service.cpp
     bool check(Exchange& exchange, Work& work);
@@ -105,7 +111,6 @@ private:
     query::Summary runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                              StatementAnswer& answer, bool may_stream);
     query::RunOptions optionsOf(const Exchange& exchange, const Work& work) const;
-    void waitForBookmarks(OpenDatabase& database, const Exchange& exchange, const Work& work) const;
 
     /// Texts of statements that read and were answered quickly when they last ran, by hash: these are run on
     /// the thread of the network (docs/decisions/0050). A wrong entry costs a second try, never a wrong

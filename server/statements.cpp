@@ -1,12 +1,11 @@
 // server/statements.cpp
 // Runs statements for requests: on their own, or inside a transaction that the client holds.
-#include <charconv>
-#include <thread>
-
 #include <fmt/format.h>
 
+#include "server/bookmarks.h"
 #include "server/log.h"
 #include "server/service.h"
+#include "server/write_slot.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server {
@@ -17,63 +16,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kNetworkTimeMax{2};    // of a statement on a thread of the network
 constexpr std::size_t kNetworkAnswerBytesMax = 64 * 1024;  // of its answer
 constexpr std::chrono::microseconds kQuick{1'000};         // what ran so fast is tried there next time
-constexpr std::chrono::seconds kSlow{1};                   // what runs so long is logged
-constexpr std::chrono::seconds kBookmarkWaitMax{30};
-
-/// "xb:<uuid>:<entry>". @throws Error(Usage, InvalidBookmark) also for one of another database
-std::uint64_t entryOf(const std::string& bookmark, const OpenDatabase& database) {
-    const std::string prefix = fmt::format("xb:{}:", database.uuid);
-    std::uint64_t entry = 0;
-    if (bookmark.starts_with(prefix)) {
-        const char* end = bookmark.data() + bookmark.size();
-        const auto [stop, status] = std::from_chars(bookmark.data() + prefix.size(), end, entry);
-        if (status == std::errc() && stop == end) {
-            return entry;
-        }
-    }
-    throw Error(ErrorCode::Usage,
-                fmt::format("'{:.80}' is no bookmark of database '{}'.", bookmark, database.name),
-                details::kInvalidBookmark);
-}
-
-Error unexpectedError(const std::exception& unexpected) {
-    logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});
-    return dynamic_cast<const std::bad_alloc*>(&unexpected) != nullptr
-               ? Error(ErrorCode::Limit, "No memory is left for the statement.", "MemoryPoolOutOfMemoryError")
-               : Error(ErrorCode::Internal, "Something went wrong inside the server.");
-}
-
-void logIfSlow(const Work& work, Clock::duration span) {
-    if (span > kSlow) {
-        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
-        logEvent(LogLevel::Warning, "slow statement",
-                 {{"database", work.database},
-                  {"statement", statementDigest(work.query.statement)},
-                  {"ms", std::to_string(ms)},
-                  {"by", work.principal.id}});
-    }
-}
 
 }  // namespace
-
-/// A place among the statements that write or wait for it.
-class Service::WriteSlot {
-public:
-    WriteSlot(std::atomic<std::size_t>& taken, std::size_t most) : taken_(taken) {
-        if (taken_.fetch_add(1) >= most) {
-            taken_.fetch_sub(1);
-            throw Error(ErrorCode::Limit,
-                        fmt::format("{} statements wait for the writer already; try again.", most),
-                        details::kWriterBusy);
-        }
-    }
-    ~WriteSlot() { taken_.fetch_sub(1); }
-    WriteSlot(const WriteSlot&) = delete;
-    WriteSlot& operator=(const WriteSlot&) = delete;
-
-private:
-    std::atomic<std::size_t>& taken_;
-};
 
 query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work) const {
     query::RunOptions options;
@@ -89,26 +33,6 @@ query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work)
     return options;
 }
 
-void Service::waitForBookmarks(OpenDatabase& database, const Exchange& exchange, const Work& work) const {
-    std::uint64_t entry = 0;
-    for (const std::string& bookmark : work.query.bookmarks) {
-        entry = std::max(entry, entryOf(bookmark, database));
-    }
-    const auto until =
-        Clock::now() + std::min(work.query.time_max.value_or(kBookmarkWaitMax), kBookmarkWaitMax);
-    while (entry > 0 && database.lastEntry() < entry) {
-        if (exchange.cancelled.load(std::memory_order_relaxed)) {
-            throw Error(ErrorCode::Cancelled, "Stopped on request.");
-        }
-        if (Clock::now() > until) {
-            throw Error(ErrorCode::Limit,
-                        fmt::format("Database '{}' did not reach the bookmark in time.", database.name),
-                        details::kBookmarkTimeout);
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-}
-
 /// False, on a thread of the network only: it has to be run by a worker; nothing was answered.
 bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) {
     const bool here = thread == Thread::Network;
@@ -122,7 +46,7 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             return false;
         }
         if (!here) {
-            waitForBookmarks(*database, exchange, work);
+            waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
         }
         about = text;
         auto prepared = database->engine->prepare(text);
@@ -167,7 +91,7 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
         if (!here && !updates && span < kQuick) {
             quick_.add(hash);
         }
-        logIfSlow(work, span);
+        logIfSlow(work.database, text, work.principal.id, span);
         answer.finish(&summary, {work.query.include_counters, database->bookmark(summary.entry), {}, {}});
     } catch (const StatementAnswer::TooLong&) {
         quick_.remove(hash);
@@ -209,7 +133,7 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
 
 void Service::beginTransaction(Exchange& exchange, const Work& work) {
     const auto database = databases_.use(work.database);
-    waitForBookmarks(*database, exchange, work);
+    waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
     query::RunOptions options = optionsOf(exchange, work);
     options.limits = {};  // those of its statements come with them
     Transactions::Held held =

@@ -30,27 +30,13 @@ void putCounters(JsonWriter& json, const query::Counters& counters) {
     json.EndObject();
 }
 
-std::string_view categoryOf(std::string_view code) noexcept {
-    if (code.find("Unknown") != std::string_view::npos) {
-        return "UNRECOGNIZED";
-    }
-    if (code.find("Deprecat") != std::string_view::npos) {
-        return "DEPRECATION";
-    }
-    if (code.find("Cartesian") != std::string_view::npos ||
-        code.find("Unbounded") != std::string_view::npos) {
-        return "PERFORMANCE";
-    }
-    return "GENERIC";
-}
-
 void putNotification(JsonWriter& json, const query::Statement::Notification& notification) {
     json.StartObject();
     putMember(json, "code", notification.code);
     putMember(json, "title", notification.title);
     putMember(json, "description", notification.description);
     putMember(json, "severity", "WARNING");
-    putMember(json, "category", categoryOf(notification.code));
+    putMember(json, "category", notificationCategory(notification.code));
     if (notification.at) {
         putKey(json, "position");
         json.StartObject();
@@ -152,7 +138,23 @@ void putOperator(JsonWriter& json, const query::PlanDescription& plan, ValueForm
     json.EndObject();
 }
 
-const char* typeLetters(query::QueryType type) noexcept {
+}  // namespace
+
+std::string_view notificationCategory(std::string_view code) noexcept {
+    if (code.find("Unknown") != std::string_view::npos) {
+        return "UNRECOGNIZED";
+    }
+    if (code.find("Deprecat") != std::string_view::npos) {
+        return "DEPRECATION";
+    }
+    if (code.find("Cartesian") != std::string_view::npos ||
+        code.find("Unbounded") != std::string_view::npos) {
+        return "PERFORMANCE";
+    }
+    return "GENERIC";
+}
+
+const char* queryTypeLetters(query::QueryType type) noexcept {
     switch (type) {
     case query::QueryType::Read:
         return "r";
@@ -165,8 +167,6 @@ const char* typeLetters(query::QueryType type) noexcept {
     }
     return "r";
 }
-
-}  // namespace
 
 void putPlan(JsonWriter& json, const query::PlanDescription& plan, ValueForm form) {
     std::uint64_t id = 0;
@@ -204,7 +204,7 @@ void putTail(JsonWriter& json, const query::Summary* summary, const AnswerTail& 
         json.EndArray();
     }
     if (summary != nullptr) {
-        putMember(json, "queryType", typeLetters(summary->type));
+        putMember(json, "queryType", queryTypeLetters(summary->type));
         putMember(json, "resultAvailableAfter", available_ms);
         putMember(json, "resultConsumedAfter", consumed_ms);
     }

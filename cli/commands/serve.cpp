@@ -22,6 +22,8 @@ namespace {
 struct ServeOptions {
     std::string data = "./xinpu-data";
     std::string listen = "127.0.0.1:7474";
+    std::string bolt = "127.0.0.1:7687";
+    bool bolt_named = false;
     bool dev = false;
     std::int64_t workers = 0;
     std::int64_t time_limit = 600;
@@ -32,25 +34,31 @@ struct ServeOptions {
 };
 
 /// Splits "host:port", "[::1]:port".
-void takeAddress(const Context& context, const std::string& text, server::ServerOptions& options) {
+void takeAddress(const Context& context, const std::string& text, std::string& host_taken,
+                 std::uint16_t& port_taken) {
     const std::size_t colon = text.rfind(':');
     std::string host = text.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) {
         host = host.substr(1, host.size() - 2);
     }
     const std::string port = colon == std::string::npos ? std::string() : text.substr(colon + 1);
-    const auto [end, status] = std::from_chars(port.data(), port.data() + port.size(), options.port);
+    const auto [end, status] = std::from_chars(port.data(), port.data() + port.size(), port_taken);
     if (status != std::errc() || end != port.data() + port.size() || host.empty()) {
         throw Error(ErrorCode::Usage, context.format(messages::kListenWrong, text));
     }
-    options.host = std::move(host);
+    host_taken = std::move(host);
 }
 
 int runServer(Context& context, const ServeOptions& asked) {
     dayIn(asked.timezone, std::chrono::system_clock::now());  // a zone that does not exist is told at once
     server::ServerOptions options;
     options.data = asked.data;
-    takeAddress(context, asked.listen, options);
+    takeAddress(context, asked.listen, options.host, options.port);
+    options.bolt = !asked.bolt.empty() && asked.bolt != "off";
+    if (options.bolt) {
+        takeAddress(context, asked.bolt, options.bolt_host, options.bolt_port);
+        options.bolt_if_free = !asked.bolt_named;
+    }
     options.dev = asked.dev;
     options.workers = static_cast<std::size_t>(asked.workers);
     options.statement_time_max = std::chrono::seconds(asked.time_limit);
@@ -60,9 +68,14 @@ int runServer(Context& context, const ServeOptions& asked) {
     }
     options.drain_time_max = std::chrono::seconds(asked.drain);
     options.timezone = asked.timezone;
-    server::serve(options, server::wholeLanguage(), [&context](const std::string& address) {
-        context.out() << "listening on " << address << std::endl;  // the words that scripts wait for
-    });
+    server::serve(options, server::wholeLanguage(),
+                  [&context](const std::string& address, const std::string& bolt_address) {
+                      context.out() << "listening on " << address
+                                    << std::endl;  // the words that scripts wait for
+                      if (!bolt_address.empty()) {
+                          context.out() << "bolt on " << bolt_address << std::endl;
+                      }
+                  });
     return kExitDone;
 }
 
@@ -78,6 +91,9 @@ void addServe(CLI::App& app, Context& context) {
         ->capture_default_str();
     command->add_option("--listen", options->listen, context.text(messages::kServeListen))
         ->type_name("HOST:PORT")
+        ->capture_default_str();
+    command->add_option("--bolt", options->bolt, context.text(messages::kServeBolt))
+        ->type_name("HOST:PORT|off")
         ->capture_default_str();
     command->add_flag("--dev", options->dev, context.text(messages::kServeDev));
     command->add_option("--workers", options->workers, context.text(messages::kServeWorkers))
@@ -100,7 +116,8 @@ void addServe(CLI::App& app, Context& context) {
     command->add_option("--timezone", options->timezone, context.text(messages::kTimezoneOption))
         ->type_name("ZONE")
         ->capture_default_str();
-    command->callback([&context, options] {
+    command->callback([&context, options, command] {
+        options->bolt_named = command->count("--bolt") > 0;
         context.action = [&context, options] { return runServer(context, *options); };
     });
 }
