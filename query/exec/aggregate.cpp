@@ -1,7 +1,6 @@
 // query/exec/aggregate.cpp
 // Groups rows by their keys and gathers the aggregates of each group.
 
-#include "query/exec/expr_facts.h"
 #include "query/exec/key_table.h"
 #include "query/exec/operators.h"
 #include "xinpu/error.h"
@@ -44,11 +43,11 @@ public:
     Aggregate(const PlanNode& node, ExecContext& context)
         : Operator(node, context), child_(makeOperator(*node.children.front(), context)),
           input_(context.width(), context.batch_rows), groups_(node.assignments.size()),
-          key_(node.assignments.size()), firsts_(context, node.live), held_(context) {
+          key_(node.assignments.size()), firsts_(context, node.live), held_(context),
+          last_(node.key_slots.size()) {
         for (const Expr* call : node.aggregates) {
             gatherings_.emplace_back(*call);
         }
-        readKeySlots();
     }
     void reset(Row argument) override {
         argument_ = argument;
@@ -124,10 +123,10 @@ private:
             held_.add(groups_.bytesOfKey());
             beginGroup(row);
         }
-        if (remembers_) {
+        if (!node_.key_slots.empty()) {
             last_group_ = number;
-            for (std::size_t i = 0; i < key_slots_.size(); ++i) {
-                last_[i] = at(row, key_slots_[i]);
+            for (std::size_t i = 0; i < node_.key_slots.size(); ++i) {
+                last_[i] = at(row, node_.key_slots[i]);
             }
         }
         return number;
@@ -135,20 +134,9 @@ private:
 
     /// Rows of one node often come one after the other. Where keys are properties of it, the group is told
     /// without reading them again.
-    void readKeySlots() {
-        bool reads = false;
-        for (const Assignment& assignment : node_.assignments) {
-            const ExprFacts facts = factsOf(*assignment.expr);
-            reads = reads || assignment.expr->kind != ExprKind::Variable;
-            remembers_ = remembers_ && facts.repeatable;
-            key_slots_.insert(key_slots_.end(), facts.slots.begin(), facts.slots.end());
-        }
-        remembers_ = remembers_ && reads && !key_slots_.empty();
-        last_.resize(key_slots_.size());
-    }
     bool sameAsLast(Row row) const {
-        for (std::size_t i = 0; i < key_slots_.size(); ++i) {
-            const Value& value = at(row, key_slots_[i]);
+        for (std::size_t i = 0; i < node_.key_slots.size(); ++i) {
+            const Value& value = at(row, node_.key_slots[i]);
             const bool same = value.kind() == last_[i].kind() &&
                               ((value.kind() == engine::Kind::Node && value.node() == last_[i].node()) ||
                                (value.kind() == engine::Kind::Relationship &&
@@ -238,9 +226,7 @@ private:
     std::vector<Gathered> gathered_;
     HeldMemory held_;
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-    bool remembers_ = true;
-    std::vector<Slot> key_slots_;  ///< variables that the keys read
-    std::vector<Value> last_;      ///< their values in the row before
+    std::vector<Value> last_;  ///< their values in the row before
     std::size_t last_group_ = kNone;
     Row argument_ = nullptr;
     std::size_t next_ = 0;

@@ -9,7 +9,6 @@
 
 #include "engine/value/order.h"
 #include "query/exec/evaluator.h"
-#include "query/exec/expr_facts.h"
 #include "query/functions/operators.h"
 #include "xinpu/error.h"
 
@@ -61,25 +60,9 @@ std::optional<std::int64_t> leastSlot(const Value& bound, SlotCodec codec, bool 
 CoveredTests::CoveredTests(const PlanNode& node, std::span<const Expr* const> filters, ExecContext& context)
     : node_(node), filters_(filters), context_(context) {
     for (const CoveredTest& test : node.covered) {
-        bool repeatable = true;
-        bool constant = true;
-        const auto look = [&](const Expr& expr) {
-            const ExprFacts facts = factsOf(expr);
-            repeatable = repeatable && facts.repeatable;
-            constant = constant && facts.slots.empty();
-        };
-        if (test.window == nullptr) {
-            look(*test.value);
-        } else {
-            for (std::size_t i = 1; i < test.window->args.size(); ++i) {
-                if (test.window->args[i] != nullptr) {
-                    look(*test.window->args[i]);
-                }
-            }
-        }
-        if (repeatable) {
+        if (test.repeatable) {
             tests_.push_back({&test, {}, {}, false});
-            constant_ = constant_ && constant;
+            constant_ = constant_ && test.reads.empty();
         }
     }
 }

@@ -5,7 +5,6 @@
 
 #include "query/exec/incidents.h"
 #include "query/exec/operators.h"
-#include "query/plan/expr_walk.h"
 
 namespace xinpu::query {
 
@@ -300,8 +299,7 @@ bool startsAnywhere(const PlanNode& node) {
         return false;
     }
     return std::all_of(node.covered.begin(), node.covered.end(), [&](const CoveredTest& test) {
-        const Expr* outside = test.value != nullptr ? test.value : test.window;
-        return !slotsOf(*outside).has(node.from);
+        return std::find(test.reads.begin(), test.reads.end(), node.from) == test.reads.end();
     });
 }
 

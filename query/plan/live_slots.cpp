@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "query/plan/expr_facts.h"
 #include "query/plan/expr_walk.h"
 
 namespace xinpu::query {
@@ -232,6 +233,39 @@ private:
         return set;
     }
 
+    static void readFacts(PlanNode& node) {
+        for (CoveredTest& test : node.covered) {
+            const auto look = [&test](const Expr& expr) {
+                const ExprFacts facts = factsOf(expr);
+                test.repeatable = test.repeatable && facts.repeatable;
+                test.reads.insert(test.reads.end(), facts.slots.begin(), facts.slots.end());
+            };
+            if (test.window == nullptr) {
+                look(*test.value);
+                continue;
+            }
+            for (std::size_t i = 1; i < test.window->args.size(); ++i) {
+                if (test.window->args[i] != nullptr) {
+                    look(*test.window->args[i]);
+                }
+            }
+        }
+        if (node.op != Op::Aggregate) {
+            return;
+        }
+        bool repeatable = true;
+        bool computes = false;
+        for (const Assignment& assignment : node.assignments) {
+            const ExprFacts facts = factsOf(*assignment.expr);
+            repeatable = repeatable && facts.repeatable;
+            computes = computes || assignment.expr->kind != ExprKind::Variable;
+            node.key_slots.insert(node.key_slots.end(), facts.slots.begin(), facts.slots.end());
+        }
+        if (!repeatable || !computes) {
+            node.key_slots.clear();
+        }
+    }
+
     /// `after`: what is read of the operator's rows. Gives what it reads of its argument.
     SlotSet visit(PlanNode& node, SlotSet after) {
         read(node.filters, after);
@@ -242,6 +276,7 @@ private:
             after = {};
         }
         node.live = after.slots();
+        readFacts(node);
         switch (node.op) {
         case Op::Argument:
             return after;

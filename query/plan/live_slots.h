@@ -1,12 +1,12 @@
 // query/plan/live_slots.h
 #pragma once
-// Which slots of an operator's rows are read above it: the others need not be copied with the row.
+// What the executor would otherwise have to find out in each run: which slots of a row are read, and by what.
 
 #include "query/plan/plan.h"
 
 namespace xinpu::query {
 
-/// Fills PlanNode::live of every operator.
+/// Fills PlanNode::live and key_slots of every operator, CoveredTest::repeatable and reads.
 void annotateLive(Plan& plan);
 
 }  // namespace xinpu::query

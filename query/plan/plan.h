@@ -118,6 +118,8 @@ struct CoveredTest {
     std::string key{};             ///< Compare, InWindow
     const Expr* value = nullptr;   ///< Compare, ValidOn: does not depend on what the step binds
     const Expr* window = nullptr;  ///< InWindow: the whole predicate
+    bool repeatable = true;        ///< the same row gives the same value
+    std::vector<Slot> reads{};     ///< of the row, by `value` or the window's bounds
 };
 
 struct PlanNode {
@@ -167,6 +169,8 @@ struct PlanNode {
 
     std::vector<Assignment> assignments{};
     std::vector<const Expr*> aggregates{};  ///< calls; each has its slot
+    /// Aggregate: what the keys read, if they read properties and the same slots give the same keys.
+    std::vector<Slot> key_slots{};
     std::vector<SortKey> order{};
     const Expr* skip = nullptr;
     const Expr* limit = nullptr;

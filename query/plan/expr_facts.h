@@ -1,4 +1,4 @@
-// query/exec/expr_facts.h
+// query/plan/expr_facts.h
 #pragma once
 // What an expression depends on.
 

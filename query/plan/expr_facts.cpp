@@ -1,7 +1,7 @@
-// query/exec/expr_facts.cpp
+// query/plan/expr_facts.cpp
 // One walk over the tree.
 
-#include "query/exec/expr_facts.h"
+#include "query/plan/expr_facts.h"
 
 #include "query/functions/registry.h"
 #include "query/plan/expr_walk.h"
