@@ -2,6 +2,7 @@
 #pragma once
 // Records of a CSV file (RFC 4180), one after the other.
 
+#include <cstdint>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ public:
     static constexpr std::size_t kFieldBytesMax = std::size_t{16} << 20;
 
 private:
+    std::optional<std::vector<CsvField>> readRecord();
     int get();
     int peek();
     void readQuoted(CsvField& field);

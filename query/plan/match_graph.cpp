@@ -14,6 +14,12 @@ using engine::Kind;
 
 namespace {
 
+/// ACYCLIC and SIMPLE are asked of the whole path; a single step sees to it alone.
+bool modeSpansSteps(const PathPattern& path) {
+    return (path.mode == PathMode::Acyclic || path.mode == PathMode::Simple) &&
+           (path.steps.size() > 1 || (path.steps.size() == 1 && path.steps.front().group != nullptr));
+}
+
 class PatternReader {
 public:
     PatternReader(PlanScope& scope, const MatchRequest& request) : scope_(scope), request_(request) {}
@@ -38,6 +44,9 @@ public:
 
 private:
     void readPath(PathPattern& path, std::size_t number) {
+        if (path.slot == kNoSlot && modeSpansSteps(path)) {
+            path.slot = scope_.newSlot();  // it is built to be looked at as a whole
+        }
         std::vector<std::size_t> places;
         for (NodePattern& node : path.nodes) {
             places.push_back(readNode(node));

@@ -533,6 +533,7 @@ private:
             }
             std::unique_ptr<PlanNode> build = scope_.make(Op::BuildPath);
             build->path = path.slot;
+            build->mode = path.mode;
             build->pieces = piecesOf(p);
             build->rows_estimated = rows_;
             build->children.push_back(std::move(current_));

@@ -5,17 +5,9 @@
 
 #include <algorithm>
 
+#include "words.h"
+
 namespace xinpu::naive {
-
-namespace {
-
-const std::vector<std::string> kLabels{"A", "B", "C"};
-const std::vector<std::string> kTypes{"R", "S", "T"};
-const std::vector<std::string> kTexts{"'a'", "'b'", "'ab'", "''"};
-const std::vector<std::string> kMixed{"1", "1.0", "2", "'a'", "true", "false", "[1]", "[1.0, 2.0]", "0.5"};
-const std::vector<std::string> kComparisons{"=", "<>", "<", "<=", ">", ">="};
-
-}  // namespace
 
 std::string Generator::Path::forward() const {
     std::string text = nodes[0];
@@ -395,9 +387,27 @@ void Generator::returned(Generated& out) {
 }
 
 Generated Generator::reading() {
-    Generated out;
     scope_.clear();
     names_ = 0;
+    switch (below(20)) {
+    case 0:
+    case 1:
+        return reaching();
+    case 2:
+        return shortest();
+    case 3:
+    case 4:
+        return quantified();
+    case 5:
+        return counting();
+    case 6:
+        return joining();
+    case 7:
+        return gathering();
+    default:
+        break;
+    }
+    Generated out;
     if (chance(15)) {
         const Variable made{fresh("v"), Sort::Number};
         add(out, "UNWIND [" + number() + ", null, " + number() + "] AS " + made.name + " ");
@@ -503,6 +513,9 @@ Generated Generator::updating() {
     default:
         add(out, "SET r += {v: 1}, a.m = true REMOVE r.w");
         break;
+    }
+    if (out.statement.find("RETURN") == std::string::npos && chance(40)) {
+        look(out);
     }
     return out;
 }

@@ -70,6 +70,16 @@ private:
     void returned(Generated& out);
     void add(Generated& out, const std::string& text);
 
+    // special_forms.cpp: forms that the planner treats in a way of its own
+    Generated reaching();
+    Generated shortest();
+    Generated quantified();
+    Generated counting();
+    Generated joining();
+    Generated gathering();
+    /// Behind an update: what the next clause sees of it.
+    void look(Generated& out);
+
     std::mt19937_64 random_;
     std::vector<Variable> scope_;
     unsigned names_ = 0;

@@ -33,6 +33,7 @@ const Case kCases[] = {
      "a,b\n",
      {{"a", "b"}}},
     {"quote_inside", "a\"b,c\n", {{"a\"b", "c"}}},
+    {"utf8", "\xe4\xbf\xa1,\xf0\x9f\x98\x80\n", {{"\xe4\xbf\xa1", "\xf0\x9f\x98\x80"}}},
     {"nothing", "", {}},
 };
 
@@ -64,13 +65,28 @@ TEST_P(CsvRecords, AreRead) {
 INSTANTIATE_TEST_SUITE_P(Exec, CsvRecords, testing::ValuesIn(kCases),
                          [](const auto& test) { return test.param.name; });
 
-TEST(CsvFaults, AQuoteWithoutEndIsRefused) {
-    const std::string file = write("a\n\"b");
+struct Fault {
+    const char* name;
+    const char* bytes;
+};
+const Fault kFaults[] = {
+    {"quote_without_end", "a\n\"b"},    {"stray_byte", "a\n\xff\n"},
+    {"cut_short", "a\n\xe4\xb8\n"},     {"overlong", "a\n\xc0\xaf\n"},
+    {"surrogate", "a\n\xed\xa0\x80\n"}, {"too_great", "a\n\xf4\x90\x80\x80\n"},
+};
+
+class CsvFaults : public testing::TestWithParam<Fault> {};
+
+TEST_P(CsvFaults, AreRefused) {
+    const std::string file = write(GetParam().bytes);
     CsvReader reader(file, ',');
     EXPECT_TRUE(reader.next());
     EXPECT_THROW(reader.next(), Error);
     std::filesystem::remove(file);
 }
+
+INSTANTIATE_TEST_SUITE_P(Exec, CsvFaults, testing::ValuesIn(kFaults),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace xinpu::query
