@@ -15,6 +15,8 @@ DRIVERS = os.path.join(xinpu.ROOT, "build", "drivers")
 
 
 class Drivers(unittest.TestCase):
+    maxDiff = None
+
     def outcomes(self, command, **environment):
         done = subprocess.run(command, capture_output=True, timeout=300, check=False,
                               env=xinpu.clean_environment(**environment))

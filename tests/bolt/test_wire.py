@@ -18,6 +18,15 @@ VERSIONS = [(4, 4), (5, 0), (5, 1), (5, 2), (5, 3), (5, 4), (5, 6), (5, 7), (5, 
 INVALID = "Neo.ClientError.Request.Invalid"
 
 
+def shown(value):
+    """Tells 1 from 1.0 and True, and does not mind the order of a map."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {shown(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(shown, value)) + "]"
+    return repr(value)
+
+
 class Case(unittest.TestCase):
     maxDiff = None
 
@@ -208,7 +217,7 @@ class Values(Case):
             for value in values:
                 with self.subTest(version=version, value=repr(value)[:60]):
                     rows, _ = client.run("RETURN $x AS x", {"x": value})
-                    self.assertEqual(repr([[value]]), repr(rows))
+                    self.assertEqual(shown([[value]]), shown(rows))
 
     def test_of_the_language(self):
         client = self.known()
@@ -228,9 +237,9 @@ class Values(Case):
                       Structure(0x69, 0, 0, "Nowhere/City"), Structure(0x45, 1, 2, 2**63 - 1, 10**10),
                       Structure(0x7A, 1)]:
             with self.subTest(value=value):
-                self.assert_failure(client.ask(RUN, "RETURN $x", {"x": value}, {}),
-                                    "Neo.ClientError.Statement.ArgumentError" if "Nowhere" in repr(value) else INVALID)
+                answer = client.ask(RUN, "RETURN $x", {"x": value}, {})
                 self.assertEqual("SUCCESS", client.ask(RESET)[0])
+                self.assert_failure(answer, INVALID)
         self.assertEqual([[1]], client.run("RETURN 1")[0])
 
     def test_rows_beyond_a_chunk(self):
