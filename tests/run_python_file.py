@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""Runs the unittest cases of one file and prints one line `RESULT {"passed": N, "failed": [names]}` for tests/run."""
+"""Runs the unittest cases of one file and prints one line `RESULT {"passed": N, "failed": [names]}` for tests/run.
 
+    tests/run_python_file.py FILE SECONDS     after SECONDS it says where it stands and ends
+"""
+
+import faulthandler
 import importlib
 import json
 import os
@@ -45,6 +49,8 @@ class Cases(unittest.TextTestResult):
 
 
 def main():
+    if len(sys.argv) > 2:
+        faulthandler.dump_traceback_later(float(sys.argv[2]), exit=True)
     folder, name = os.path.split(os.path.abspath(sys.argv[1]))
     sys.path[:0] = [folder, os.path.dirname(os.path.abspath(__file__))]  # its own folder, and tests/xinpu.py
     suite = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(name[:-len(".py")]))

@@ -189,22 +189,22 @@ class Shell(WithDatabase):
                 seen += os.read(master, 65536)
             seen = seen.split(word, 1)[1]
 
+        def say(keys, answer, prompt=b"xinpu> "):
+            """Types once there is a prompt: what is typed while the terminal still edits the line itself may be lost."""
+            until(prompt)
+            os.write(master, keys)
+            until(answer)
+
+        say(b"RETURN x;\r", b"UndefinedVariable")  # an error does not end it
+        say(b"RETURN 1 +\r", b"\n")
+        say(b"41 AS answer;\r", b"1 rows in ", prompt=b"     > ")
+        say(b"half a line\x03", b"^C")  # Ctrl-C drops it
+        say(b"RETURN size('ab') AS n;\r", b"1 rows in ")
+        say(b"RETU\t1 AS done;\r", b"1 rows in ")  # Tab completes
         until(b"xinpu> ")
-        os.write(master, b"RETURN x;\r")  # an error does not end it
-        until(b"UndefinedVariable")
-        os.write(master, b"RETURN 1 +\r")
-        until(b"     > ")
-        os.write(master, b"41 AS answer;\r")
-        until(b"1 rows in ")
-        os.write(master, b"half a line\x03")  # Ctrl-C drops it
-        until(b"^C")
-        os.write(master, b"RETURN size('ab') AS n;\r")
-        until(b"1 rows in ")
-        os.write(master, b"RETU\t1 AS done;\r")  # Tab completes
-        until(b"1 rows in ")
         os.write(master, b"\x04")
         try:
-            while os.read(master, 65536):
+            while select.select([master], [], [], 60)[0] and os.read(master, 65536):
                 pass
         except OSError:
             pass  # the terminal is gone with the shell
