@@ -27,6 +27,7 @@ struct Request {
     std::string_view content_type;
     std::string_view content_encoding;
     std::string_view act_as;  ///< X-Xinpu-Act-As
+    std::string_view peer;    ///< the client's address, without port
     std::string_view body;
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "server/access/credentials.h"
 #include "server/gzip.h"
 #include "server/log.h"
 #include "xinpu/error.h"
@@ -15,99 +16,6 @@ namespace xinpu::server {
 namespace {
 
 constexpr std::size_t kBodyBytesAtOnce = 64 * 1024;  // longer bodies are parsed by a worker
-constexpr std::string_view kRoles[] = {"admin",   "analyst",        "loader", "department",
-                                       "subject", "finance_office", "auditor"};
-
-/// The methods of a place, as the header Allow lists them.
-std::string_view methodsOf(Place place) noexcept {
-    switch (place) {
-    case Place::Discovery:
-    case Place::Live:
-    case Place::Ready:
-    case Place::DatabaseList:
-        return "GET,HEAD,OPTIONS";
-    case Place::Database:
-        return "GET,HEAD,PUT,DELETE,OPTIONS";
-    case Place::TransactionRun:
-        return "POST,DELETE,OPTIONS";
-    case Place::Query:
-    case Place::TransactionBegin:
-    case Place::TransactionCommit:
-        return "POST,OPTIONS";
-    case Place::Unknown:
-        break;
-    }
-    return {};
-}
-
-bool takes(Place place, Method method) noexcept {
-    constexpr std::string_view kNames[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "-"};
-    return methodsOf(place).find(kNames[static_cast<std::size_t>(method)]) != std::string_view::npos;
-}
-
-bool runsStatements(Place place) noexcept {
-    return place == Place::Query || place == Place::TransactionBegin || place == Place::TransactionRun ||
-           place == Place::TransactionCommit;
-}
-
-int hexDigit(char c) noexcept {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
-/// A part of the path without percent signs; as it stands if it is not well formed.
-std::string decoded(std::string_view part) {
-    std::string text;
-    for (std::size_t i = 0; i < part.size(); ++i) {
-        if (part[i] == '%' && i + 2 < part.size() && hexDigit(part[i + 1]) >= 0 &&
-            hexDigit(part[i + 2]) >= 0) {
-            text += static_cast<char>(hexDigit(part[i + 1]) * 16 + hexDigit(part[i + 2]));
-            i += 2;
-        } else {
-            text += part[i];
-        }
-    }
-    return text;
-}
-
-/// Sets place, database (as written) and transaction.
-void route(std::string_view target, Work& work) {
-    const std::string_view path = target.substr(0, target.find_first_of("?#"));
-    if (path == "/") {
-        work.place = Place::Discovery;
-    } else if (path == "/health/live") {
-        work.place = Place::Live;
-    } else if (path == "/health/ready") {
-        work.place = Place::Ready;
-    } else if (path == "/db" || path == "/db/") {
-        work.place = Place::DatabaseList;
-    } else if (path.starts_with("/db/")) {
-        const std::string_view rest = path.substr(4);
-        const std::size_t slash = std::min(rest.find('/'), rest.size());
-        work.database = decoded(rest.substr(0, slash));
-        const std::string_view inside = rest.substr(slash);
-        constexpr std::string_view kQuery = "/query/v2";
-        constexpr std::string_view kTransaction = "/query/v2/tx";
-        constexpr std::string_view kCommit = "/commit";
-        if (inside.empty() || inside == "/") {
-            work.place = Place::Database;
-        } else if (inside == kQuery) {
-            work.place = Place::Query;
-        } else if (inside == kTransaction) {
-            work.place = Place::TransactionBegin;
-        } else if (inside.starts_with(kTransaction) && inside[kTransaction.size()] == '/') {
-            std::string_view id = inside.substr(kTransaction.size() + 1);
-            const bool commit = id.ends_with(kCommit);
-            id.remove_suffix(commit ? kCommit.size() : 0);
-            if (!id.empty() && id.find('/') == std::string_view::npos) {
-                work.place = commit ? Place::TransactionCommit : Place::TransactionRun;
-                work.transaction = decoded(id);
-            }
-        }
-    }
-}
 
 [[noreturn]] void refuse(const char* detail, std::string message) {
     throw Error(ErrorCode::Usage, std::move(message), detail);
@@ -161,10 +69,8 @@ Service::Service(ServiceOptions options, std::shared_ptr<const query::Registry> 
           }
           return lock;
       }()),
-      databases_(options_.data, std::move(registry), query::EngineOptions{}), keys_(options_.data) {
-    if (!options_.dev && makeFirstKey(keys_, options_.data)) {
-        logEvent(LogLevel::Info, "first key made", {{"file", (options_.data / "admin.key").string()}});
-    }
+      databases_(options_.data, std::move(registry), query::EngineOptions{}),
+      access_({.data = options_.data, .dev = options_.dev}) {
     if (databases_.create(std::string(kUsualDatabase))) {
         logEvent(LogLevel::Info, "database made", {{"database", std::string(kUsualDatabase)}});
     }
@@ -175,74 +81,53 @@ Service::~Service() {
     transactions_.rollbackAll();
 }
 
-Principal Service::principalOf(const Request& request) {
-    if (options_.dev) {
-        const std::string_view role = request.act_as.substr(0, request.act_as.find(':'));
-        if (role.empty()) {
-            return {"dev", "admin", {}};
-        }
-        if (std::find(std::begin(kRoles), std::end(kRoles), role) == std::end(kRoles)) {
-            refuse(details::kMalformed, fmt::format("X-Xinpu-Act-As names no role: '{:.40}'.", role));
-        }
-        const std::string_view scope =
-            request.act_as.substr(std::min(role.size() + 1, request.act_as.size()));
-        return {"dev", std::string(role), {std::string(scope)}};
-    }
-    if (request.authorization.empty()) {
-        throw Error(ErrorCode::Denied, "No authentication header supplied.", details::kUnauthorized);
-    }
-    const std::optional<std::string> key = keyOf(request.authorization);
-    std::optional<Principal> principal = key ? keys_.check(*key) : std::nullopt;
-    if (!principal) {
-        throw Error(ErrorCode::Denied, "Invalid credential.", details::kUnauthorized);
-    }
-    return std::move(*principal);
-}
-
 /// True: the reply stands.
 bool Service::check(Exchange& exchange, Work& work) {
     const Request& request = exchange.request;
     const std::optional<AnswerForm> form = answerForm(request.accept);
     work.form = form.value_or(AnswerForm{});
-    route(request.target, work);
-    if (request.method == Method::Options && work.place != Place::Unknown) {
-        exchange.reply.headers = fmt::format("Allow: {}\r\n", methodsOf(work.place));
+    Destination destination = destinationOf(request.method, request.target);
+    const Route* route = destination.route;
+    work.route = route;
+    work.pattern = destination.pattern;
+    if (request.method == Method::Options && !work.pattern.empty()) {
+        exchange.reply.headers = fmt::format("Allow: {}\r\n", methodsOf(work.pattern));
         return true;
     }
-    const bool is_public =
-        work.place == Place::Discovery || work.place == Place::Live || work.place == Place::Ready;
-    if (!is_public) {
-        work.principal = principalOf(request);
-    }
-    if (work.place == Place::Unknown) {
-        refuse(details::kPathNotFound, "Not Found");
-    }
-    if (!takes(work.place, request.method)) {
-        exchange.reply.headers = fmt::format("Allow: {}\r\n", methodsOf(work.place));
-        refuse(details::kMethodNotAllowed, "Method Not Allowed");
-    }
-    if (is_public) {
+    if (route != nullptr && isPublic(route->operation)) {
         return false;
     }
-    if (work.principal.role != "admin") {
-        throw Error(ErrorCode::Denied,
-                    fmt::format("The role {} may not send statements.", work.principal.role),
-                    details::kForbidden);
+    const std::string secret = secretOf(request.authorization).value_or(std::string());
+    work.principal = access_.authenticate({.secret = secret,
+                                           .shown = !request.authorization.empty(),
+                                           .act_as = request.act_as,
+                                           .peer = request.peer});
+    if (work.pattern.empty()) {
+        refuse(details::kPathNotFound, "Not Found");
     }
-    if (runsStatements(work.place) && !form) {
+    if (route == nullptr) {
+        exchange.reply.headers = fmt::format("Allow: {}\r\n", methodsOf(work.pattern));
+        refuse(details::kMethodNotAllowed, "Method Not Allowed");
+    }
+    access_.require(work.principal, route->operation);
+    const bool takes_statement = route->body == Body::Statement || route->body == Body::StatementOrNot;
+    if (takes_statement && !form) {
         refuse(details::kNotAcceptable, "Not Acceptable");
     }
-    if (runsStatements(work.place) && request.method == Method::Post) {
+    if (route->body != Body::None) {
         checkBody(request, work);
     }
-    if (work.place != Place::DatabaseList) {
-        work.database = databaseNameOf(work.database, request.method == Method::Put);
+    if (!destination.database.empty()) {
+        work.database = databaseNameOf(destination.database, route->operation == Operation::CreateDatabase);
+        access_.require(work.principal, route->operation, work.database);
     }
+    work.transaction = std::move(destination.transaction);
+    work.id = std::move(destination.id);
     return false;
 }
 
 void Service::checkBody(const Request& request, Work& work) const {
-    const bool may_be_empty = work.place != Place::Query;
+    const bool may_be_empty = work.route->body == Body::StatementOrNot;
     const std::optional<ValueForm> parameters = bodyForm(request.content_type);
     if (!parameters && !(may_be_empty && request.body.empty())) {
         refuse(details::kMediaType, "Unsupported Media Type");
@@ -263,7 +148,7 @@ void Service::readBody(const Request& request, Work& work) const {
         work.query = readQueryRequest(request.body, work.parameters, databases_.registry());
     }
     work.body_read = true;
-    if (work.place == Place::Query && work.query.statement.empty()) {
+    if (work.route->body == Body::Statement && work.query.statement.empty()) {
         refuse(details::kMalformed, "statement cannot be null or empty");
     }
 }
@@ -273,21 +158,11 @@ bool Service::tryNow(Exchange& exchange, Work& work) {
         if (check(exchange, work)) {
             return true;
         }
-        switch (work.place) {
-        case Place::Discovery:
-            replyDiscovery(exchange);
+        if (work.route->runs == Runs::AtOnce) {
+            work.route->handler(*this, exchange, work);
             return true;
-        case Place::Live:
-            putRaw(exchange.buffer, "{\"status\":\"live\"}");
-            replyJson(exchange, 200);
-            return true;
-        case Place::Ready:
-            putRaw(exchange.buffer, draining() ? "{\"status\":\"draining\"}" : "{\"status\":\"ready\"}");
-            replyJson(exchange, draining() ? 503 : 200);
-            return true;
-        case Place::Query:
-            break;
-        default:
+        }
+        if (work.route->runs != Runs::Statement) {
             return false;
         }
         if (exchange.request.body.size() > kBodyBytesAtOnce || !exchange.request.content_encoding.empty()) {
@@ -313,42 +188,19 @@ bool Service::tryNow(Exchange& exchange, Work& work) {
 }
 
 WorkerPool::Lane Service::laneOf(const Work& work) const {
-    const bool inside = work.place == Place::TransactionRun || work.place == Place::TransactionCommit;
-    return inside && transactions_.holdsWriter(work.transaction) ? WorkerPool::Lane::HoldsWriter
-                                                                 : WorkerPool::Lane::Usual;
+    return !work.transaction.empty() && transactions_.holdsWriter(work.transaction)
+               ? WorkerPool::Lane::HoldsWriter
+               : WorkerPool::Lane::Usual;
 }
 
 void Service::answer(Exchange& exchange, Work& work) noexcept {
     try {
-        if (runsStatements(work.place) && exchange.request.method == Method::Post && !work.body_read) {
+        const bool takes_statement =
+            work.route->body == Body::Statement || work.route->body == Body::StatementOrNot;
+        if (takes_statement && !work.body_read) {
             readBody(exchange.request, work);
         }
-        switch (work.place) {
-        case Place::DatabaseList:
-            replyDatabaseList(exchange);
-            break;
-        case Place::Database:
-            changeDatabase(exchange, work);
-            break;
-        case Place::Query:
-            runStatement(exchange, work, Thread::Worker);
-            break;
-        case Place::TransactionBegin:
-            beginTransaction(exchange, work);
-            break;
-        case Place::TransactionRun:
-            if (exchange.request.method == Method::Delete) {
-                rollbackTransaction(exchange, work);
-            } else {
-                continueTransaction(exchange, work, false);
-            }
-            break;
-        case Place::TransactionCommit:
-            continueTransaction(exchange, work, true);
-            break;
-        default:
-            refuse(details::kPathNotFound, "Not Found");
-        }
+        work.route->handler(*this, exchange, work);
     } catch (const Error& error) {
         failed(exchange, error, work.form);
     } catch (const std::exception& unexpected) {
@@ -364,7 +216,17 @@ void Service::expireTransactions() {
     }
 }
 
-void Service::replyDiscovery(Exchange& exchange) const {
+void Service::replyLive(Exchange& exchange, Work&) {
+    putRaw(exchange.buffer, "{\"status\":\"live\"}");
+    replyJson(exchange, 200);
+}
+
+void Service::replyReady(Exchange& exchange, Work&) {
+    putRaw(exchange.buffer, draining() ? "{\"status\":\"draining\"}" : "{\"status\":\"ready\"}");
+    replyJson(exchange, draining() ? 503 : 200);
+}
+
+void Service::replyDiscovery(Exchange& exchange, Work&) {
     const std::string base = "http://" + hostOf(exchange.request.host) + "/db/{databaseName}/query/v2";
     JsonWriter json(exchange.buffer);
     json.StartObject();
@@ -378,12 +240,15 @@ void Service::replyDiscovery(Exchange& exchange) const {
     replyJson(exchange, 200);
 }
 
-void Service::replyDatabaseList(Exchange& exchange) const {
+void Service::replyDatabaseList(Exchange& exchange, Work& work) {
     JsonWriter json(exchange.buffer);
     json.StartObject();
     putKey(json, "databases");
     json.StartArray();
     for (const std::string& name : databases_.names()) {
+        if (!may(work.principal.role, Operation::ListDatabases, name)) {
+            continue;
+        }
         json.StartObject();
         putMember(json, "name", std::string_view(name));
         putMember(json, "default", name == kUsualDatabase);
@@ -394,24 +259,29 @@ void Service::replyDatabaseList(Exchange& exchange) const {
     replyJson(exchange, 200);
 }
 
-void Service::changeDatabase(Exchange& exchange, const Work& work) {
-    int status = 200;
-    if (exchange.request.method == Method::Delete) {
-        if (transactions_.openOn(work.database) > 0) {
-            throw Error(ErrorCode::Conflict,
-                        fmt::format("Database '{}' has an open transaction.", work.database),
-                        details::kDatabaseInUse);
-        }
-        databases_.remove(work.database);
-        logEvent(LogLevel::Info, "database removed",
-                 {{"database", work.database}, {"by", work.principal.id}});
-        exchange.reply.status = 204;
-        return;
+void Service::dropDatabase(Exchange& exchange, Work& work) {
+    if (transactions_.openOn(work.database) > 0) {
+        throw Error(ErrorCode::Conflict, fmt::format("Database '{}' has an open transaction.", work.database),
+                    details::kDatabaseInUse);
     }
-    if (exchange.request.method == Method::Put && databases_.create(work.database)) {
+    databases_.remove(work.database);
+    logEvent(LogLevel::Info, "database removed", {{"database", work.database}, {"by", work.principal.id}});
+    exchange.reply.status = 204;
+}
+
+void Service::createDatabase(Exchange& exchange, Work& work) {
+    const bool made = databases_.create(work.database);
+    if (made) {
         logEvent(LogLevel::Info, "database made", {{"database", work.database}, {"by", work.principal.id}});
-        status = 201;
     }
+    describeDatabase(exchange, work, made ? 201 : 200);
+}
+
+void Service::replyDatabase(Exchange& exchange, Work& work) {
+    describeDatabase(exchange, work, 200);
+}
+
+void Service::describeDatabase(Exchange& exchange, const Work& work, int status) {
     const auto database = databases_.use(work.database);
     const auto snapshot = database->engine->database()->snapshot();
     JsonWriter json(exchange.buffer);

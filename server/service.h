@@ -13,11 +13,12 @@
 #include <string_view>
 
 #include "engine/store/writer_lock.h"
+#include "server/access/access.h"
 #include "server/databases.h"
 #include "server/exchange.h"
-#include "server/keys.h"
 #include "server/negotiation.h"
 #include "server/query_request.h"
+#include "server/routes.h"
 #include "server/statement_answer.h"
 #include "server/transactions.h"
 #include "server/worker_pool.h"
@@ -34,25 +35,13 @@ struct ServiceOptions {
     std::string timezone = "Asia/Shanghai";
 };
 
-/// One place that requests go to. `Unknown` is every other path.
-enum class Place : std::uint8_t {
-    Unknown,
-    Discovery,
-    Live,
-    Ready,
-    DatabaseList,
-    Database,
-    Query,
-    TransactionBegin,
-    TransactionRun,
-    TransactionCommit,
-};
-
 /// What became known of a request before the work on it.
 struct Work {
-    Place place = Place::Unknown;
-    std::string database;     ///< canonical
-    std::string transaction;  ///< id
+    const Route* route = nullptr;  ///< null: no such path, or not with this method
+    std::string_view pattern;      ///< of the path, static; empty: no such path
+    std::string database;          ///< canonical
+    std::string transaction;       ///< id
+    std::string id;                ///< of what else a path names
     Principal principal;
     AnswerForm form;
     ValueForm parameters = ValueForm::Plain;
@@ -88,26 +77,36 @@ public:
     const ServiceOptions& options() const noexcept { return options_; }
     Databases& databases() noexcept { return databases_; }
     Transactions& transactions() noexcept { return transactions_; }
-    Keys& keys() noexcept { return keys_; }
+    Access& access() noexcept { return access_; }
     std::atomic<std::size_t>& writers() noexcept { return writers_; }
+
+    // What routes call (server/routes.cpp): each writes the reply.
+    void replyDiscovery(Exchange& exchange, Work& work);
+    void replyLive(Exchange& exchange, Work& work);
+    void replyReady(Exchange& exchange, Work& work);
+    void replyDatabaseList(Exchange& exchange, Work& work);
+    void replyDatabase(Exchange& exchange, Work& work);
+    void createDatabase(Exchange& exchange, Work& work);
+    void dropDatabase(Exchange& exchange, Work& work);
+    // statements.cpp
+    void answerStatement(Exchange& exchange, Work& work);
+    void beginTransaction(Exchange& exchange, Work& work);
+    void continueTransaction(Exchange& exchange, Work& work);
+    void commitTransaction(Exchange& exchange, Work& work);
+    void rollbackTransaction(Exchange& exchange, Work& work);
 
 private:
     enum class Thread : std::uint8_t { Network, Worker };
 
     // service.cpp
     bool check(Exchange& exchange, Work& work);
-    Principal principalOf(const Request& request);
     void checkBody(const Request& request, Work& work) const;
     void readBody(const Request& request, Work& work) const;
-    void replyDiscovery(Exchange& exchange) const;
-    void replyDatabaseList(Exchange& exchange) const;
-    void changeDatabase(Exchange& exchange, const Work& work);
+    void describeDatabase(Exchange& exchange, const Work& work, int status);
 
     // statements.cpp
     bool runStatement(Exchange& exchange, const Work& work, Thread thread);
-    void beginTransaction(Exchange& exchange, const Work& work);
-    void continueTransaction(Exchange& exchange, const Work& work, bool commit);
-    void rollbackTransaction(Exchange& exchange, const Work& work);
+    void runInTransaction(Exchange& exchange, const Work& work, bool commit);
     query::Summary runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                              StatementAnswer& answer, bool may_stream);
     query::RunOptions optionsOf(const Exchange& exchange, const Work& work) const;
@@ -134,7 +133,7 @@ private:
     std::optional<engine::FileLock> lock_;
     Databases databases_;
     Transactions transactions_;
-    Keys keys_;
+    Access access_;
     QuickStatements quick_;
     std::atomic<std::size_t> writers_{0};
     std::atomic<bool> draining_{false};

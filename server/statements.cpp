@@ -2,6 +2,7 @@
 // Runs statements for requests: on their own, or inside a transaction that the client holds.
 #include <fmt/format.h>
 
+#include "server/access/statement_access.h"
 #include "server/bookmarks.h"
 #include "server/log.h"
 #include "server/service.h"
@@ -30,6 +31,7 @@ query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work)
     options.limits.deadline =
         Clock::now() +
         std::min(work.query.time_max.value_or(options_.statement_time_max), options_.statement_time_max);
+    limitTo(work.principal, options);
     return options;
 }
 
@@ -57,11 +59,13 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
                     return false;
                 }
                 about = {};
+                access_.require(work.principal, Operation::ReadStatement, name);
                 database = databases_.use(name);
                 about = text;
                 prepared = database->engine->prepare(text);
             }
         }
+        requireStatement(access_, work.principal, *prepared, database->name);
         const bool updates = query::updatesGraph(*prepared);
         if (here && updates) {
             quick_.remove(hash);
@@ -114,10 +118,15 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
 query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                                   StatementAnswer& answer, bool may_stream) {
     bool updates = true;  // also of what does not compile: the transaction says so itself and ends
+    std::shared_ptr<const query::Prepared> prepared;
     try {
-        updates = query::updatesGraph(*held.database().engine->prepare(work.query.statement));
+        prepared = held.database().engine->prepare(work.query.statement);
     } catch (const Error&) {
-        updates = true;
+        prepared = nullptr;
+    }
+    if (prepared != nullptr) {
+        requireStatement(access_, work.principal, *prepared, work.database);
+        updates = query::updatesGraph(*prepared);
     }
     if (may_stream && !updates) {
         answer.allowStreaming();
@@ -131,7 +140,11 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     return held.transaction().run(work.query.statement, work.query.parameters, options, answer);
 }
 
-void Service::beginTransaction(Exchange& exchange, const Work& work) {
+void Service::answerStatement(Exchange& exchange, Work& work) {
+    runStatement(exchange, work, Thread::Worker);
+}
+
+void Service::beginTransaction(Exchange& exchange, Work& work) {
     const auto database = databases_.use(work.database);
     waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
     query::RunOptions options = optionsOf(exchange, work);
@@ -155,7 +168,15 @@ void Service::beginTransaction(Exchange& exchange, const Work& work) {
     }
 }
 
-void Service::continueTransaction(Exchange& exchange, const Work& work, bool commit) {
+void Service::continueTransaction(Exchange& exchange, Work& work) {
+    runInTransaction(exchange, work, false);
+}
+
+void Service::commitTransaction(Exchange& exchange, Work& work) {
+    runInTransaction(exchange, work, true);
+}
+
+void Service::runInTransaction(Exchange& exchange, const Work& work, bool commit) {
     Transactions::Held held = transactions_.hold(work.transaction, work.database, work.principal.id);
     StatementAnswer answer(exchange, work.form, work.gzip);
     const bool runs = !work.query.statement.empty();
@@ -184,7 +205,7 @@ void Service::continueTransaction(Exchange& exchange, const Work& work, bool com
     }
 }
 
-void Service::rollbackTransaction(Exchange& exchange, const Work& work) {
+void Service::rollbackTransaction(Exchange& exchange, Work& work) {
     Transactions::Held held = transactions_.hold(work.transaction, work.database, work.principal.id);
     held.transaction().rollback();
     held.end();

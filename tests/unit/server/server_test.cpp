@@ -13,7 +13,7 @@
 #include "server/error_status.h"
 #include "server/gzip.h"
 #include "server/json/json_input.h"
-#include "server/keys.h"
+#include "server/access/keys.h"
 #include "server/language.h"
 #include "server/negotiation.h"
 #include "server/spool.h"
@@ -101,10 +101,10 @@ TEST(Keys, AreFoundWhenAnotherProcessAddsThem) {
     Keys ours(folder);
     EXPECT_TRUE(ours.empty());
     Keys theirs(folder);
-    const std::string key = theirs.add("department", {"11441900XP000001XM"}, "market supervision");
+    const std::string key = theirs.add(Role::Department, {"11441900XP000001XM"}, "market supervision");
     const auto principal = ours.check(key);
     ASSERT_TRUE(principal.has_value());
-    EXPECT_EQ(principal->role, "department");
+    EXPECT_EQ(principal->role, Role::Department);
     EXPECT_EQ(principal->scopes, std::vector<std::string>{"11441900XP000001XM"});
     std::string wrong = key;
     wrong.back() = wrong.back() == '0' ? '1' : '0';

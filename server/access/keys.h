@@ -1,4 +1,4 @@
-// server/keys.h
+// server/access/keys.h
 #pragma once
 // Access keys `xk_<id>_<secret>`: made once, stored as salted hashes, checked in constant time.
 
@@ -11,14 +11,9 @@
 #include <string_view>
 #include <vector>
 
-namespace xinpu::server {
+#include "server/access/principal.h"
 
-/// Who sends a request, and as what.
-struct Principal {
-    std::string id;    ///< of the key; "dev" without keys
-    std::string role;  ///< "admin", "analyst", "loader", "department", "subject", "finance_office", "auditor"
-    std::vector<std::string> scopes;  ///< of a department: authority codes; of a subject: its USCC
-};
+namespace xinpu::server {
 
 /// The keys of a data folder: the file `D/keys`, mode 0600, a JSON object a line
 /// (`{"id","role","scopes","name","created","salt","hash"}`; hash = SHA-256 of salt and secret, both
@@ -35,7 +30,7 @@ public:
     bool empty() const;
     /// Makes a key and stores its hash. The text that is returned stands nowhere else.
     /// @throws Error(Io)
-    std::string add(const std::string& role, const std::vector<std::string>& scopes, const std::string& name);
+    std::string add(Role role, const std::vector<std::string>& scopes, const std::string& name);
     /// Who the key belongs to; nothing for one that was not made here.
     std::optional<Principal> check(std::string_view key);
 
@@ -47,10 +42,6 @@ private:
     std::shared_ptr<const Table> table_;
     std::chrono::steady_clock::time_point looked_at_{};
 };
-
-/// The key in a header `Authorization`: the token of Bearer, or the password of Basic. Nothing: the header is
-/// of another scheme, or not Base64.
-std::optional<std::string> keyOf(std::string_view authorization);
 
 /// Makes the first key of a data folder, for an admin, and writes it to `D/admin.key` (mode 0600).
 /// Does nothing if there are keys. @throws Error(Io)

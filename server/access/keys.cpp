@@ -1,6 +1,6 @@
-// server/keys.cpp
+// server/access/keys.cpp
 // The file of keys and its image in memory.
-#include "server/keys.h"
+#include "server/access/keys.h"
 
 #include <array>
 #include <cerrno>
@@ -83,7 +83,8 @@ std::string textMember(const Value& object, std::string_view name) {
 
 std::optional<StoredKey> storedKeyOf(std::string_view line) {
     const Value object = parseJson(line);
-    StoredKey key{{textMember(object, "id"), textMember(object, "role"), {}},
+    const std::optional<Role> role = roleOf(textMember(object, "role"));
+    StoredKey key{{textMember(object, "id"), role.value_or(Role::Subject), {}},
                   textMember(object, "salt"),
                   textMember(object, "hash")};
     const Value* scopes = object.kind() == Kind::Map ? object.find("scopes") : nullptr;
@@ -94,7 +95,7 @@ std::optional<StoredKey> storedKeyOf(std::string_view line) {
             }
         }
     }
-    const bool sound = !key.principal.id.empty() && !key.principal.role.empty() && key.hash.size() == 64;
+    const bool sound = !key.principal.id.empty() && role.has_value() && key.hash.size() == 64;
     return sound ? std::optional(std::move(key)) : std::nullopt;
 }
 
@@ -181,8 +182,7 @@ bool Keys::empty() const {
     return table_->keys.empty();
 }
 
-std::string Keys::add(const std::string& role, const std::vector<std::string>& scopes,
-                      const std::string& name) {
+std::string Keys::add(Role role, const std::vector<std::string>& scopes, const std::string& name) {
     const std::string id = randomHex(kIdBytes);
     const std::string salt = randomHex(kSaltBytes);
     const std::string secret = randomHex(kSecretBytes);
@@ -190,7 +190,7 @@ std::string Keys::add(const std::string& role, const std::vector<std::string>& s
     JsonWriter json(buffer);
     json.StartObject();
     putMember(json, "id", std::string_view(id));
-    putMember(json, "role", std::string_view(role));
+    putMember(json, "role", nameOf(role));
     putKey(json, "scopes");
     json.StartArray();
     for (const std::string& scope : scopes) {
@@ -229,40 +229,11 @@ std::optional<Principal> Keys::check(std::string_view key) {
     return found->second.principal;
 }
 
-std::optional<std::string> keyOf(std::string_view authorization) {
-    const std::size_t space = authorization.find(' ');
-    const std::string_view scheme = authorization.substr(0, space);
-    const std::size_t first =
-        space == std::string_view::npos ? space : authorization.find_first_not_of(' ', space);
-    if (first == std::string_view::npos) {
-        return std::nullopt;
-    }
-    const std::string_view rest = authorization.substr(first);
-    if (equalIgnoringCase(scheme, "bearer")) {
-        return std::string(rest);
-    }
-    if (!equalIgnoringCase(scheme, "basic") || rest.size() > 2 * kKeyTextMax || rest.size() % 4 != 0) {
-        return std::nullopt;
-    }
-    std::string decoded(rest.size() / 4 * 3 + 1, '\0');
-    const int size =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
-                        reinterpret_cast<const unsigned char*>(rest.data()), static_cast<int>(rest.size()));
-    if (size < 0) {
-        return std::nullopt;
-    }
-    decoded.resize(static_cast<std::size_t>(size) - (rest.ends_with("==")  ? 2U
-                                                     : rest.ends_with('=') ? 1U
-                                                                           : 0U));
-    const std::size_t colon = decoded.find(':');
-    return colon == std::string::npos ? std::nullopt : std::optional(decoded.substr(colon + 1));
-}
-
 bool makeFirstKey(Keys& keys, const std::filesystem::path& data) {
     if (!keys.empty()) {
         return false;
     }
-    const std::string key = keys.add("admin", {}, "first admin");
+    const std::string key = keys.add(Role::Admin, {}, "first admin");
     std::filesystem::remove(data / "admin.key");
     appendPrivately(data / "admin.key", key + "\n");
     return true;

@@ -1,0 +1,21 @@
+// server/access/statement_access.h
+#pragma once
+// What a role makes of a statement: whether it may run, and with which options. HTTP and Bolt ask here.
+
+#include <string_view>
+
+#include "query/session/session.h"
+#include "server/access/access.h"
+
+namespace xinpu::server {
+
+/// Refuses what the statement does and the role may not: reading this database, writing, changing the schema,
+/// reading files of the server. @throws Error(Denied, Forbidden)
+void requireStatement(Access& access, const Principal& principal, const query::Prepared& prepared,
+                      std::string_view database);
+
+/// Options of a run by this principal: masked for those who see no personal data; read only, without files
+/// for those who only read, whatever the statement turns out to be.
+void limitTo(const Principal& principal, query::RunOptions& options);
+
+}  // namespace xinpu::server
