@@ -94,6 +94,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(tcp::socket socket, Host& host)
         : stream_(std::move(socket)), signal_(stream_.get_executor()), host_(host) {
+        error_code gone;
+        peer_ = stream_.socket().remote_endpoint(gone).address().to_string();
         const std::lock_guard lock(host_.mutex);
         host_.connections.insert(this);
         host_.count.fetch_add(1);
@@ -259,6 +261,7 @@ private:
     void fillRequest(const http::request<http::string_body>& message) {
         Request& request = exchange_->request;
         request = Request{};
+        request.peer = peer_;
         request.method = methodOf(message.method());
         request.target = viewOf(message.target());
         request.body = message.body();
@@ -441,6 +444,7 @@ private:
     std::shared_ptr<Exchange> exchange_;
     unsigned version_ = 11;
     bool head_only_ = false;
+    std::string peer_;  // the address of the client
     bool idle_ = false;
 };
 
