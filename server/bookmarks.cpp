@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
@@ -18,19 +19,37 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kBookmarkWaitMax{30};
 
-/// "xb:<uuid>:<entry>". @throws Error(Usage, InvalidBookmark) also for one of another database
-std::uint64_t entryOf(const std::string& bookmark, const OpenDatabase& database) {
-    const std::string prefix = fmt::format("xb:{}:", database.uuid);
+constexpr std::string_view kPrefix = "xb:";
+constexpr std::size_t kUuidSize = 36;
+
+bool isUuid(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        const bool digit = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+        if (hyphen ? text[i] != '-' : !digit) {
+            return false;
+        }
+    }
+    return text.size() == kUuidSize;
+}
+
+/// Of "xb:<uuid>:<entry>" the entry; 0 for one of another database: clients keep the bookmarks of all
+/// databases together and send all of them, and what another database has reached is nothing to wait for here.
+/// @throws Error(Usage, InvalidBookmark)
+std::uint64_t entryOf(std::string_view bookmark, const OpenDatabase& database) {
+    constexpr std::size_t kEntryAt = kPrefix.size() + kUuidSize + 1;
     std::uint64_t entry = 0;
-    if (bookmark.starts_with(prefix)) {
+    if (bookmark.size() > kEntryAt && bookmark.starts_with(kPrefix) && bookmark[kEntryAt - 1] == ':') {
+        const std::string_view uuid = bookmark.substr(kPrefix.size(), kUuidSize);
         const char* end = bookmark.data() + bookmark.size();
-        const auto [stop, status] = std::from_chars(bookmark.data() + prefix.size(), end, entry);
-        if (status == std::errc() && stop == end) {
-            return entry;
+        const auto [stop, status] = std::from_chars(bookmark.data() + kEntryAt, end, entry);
+        if (status == std::errc() && stop == end && isUuid(uuid)) {
+            return uuid == database.uuid ? entry : 0;
         }
     }
     throw Error(ErrorCode::Usage,
-                fmt::format("'{:.80}' is no bookmark of database '{}'.", bookmark, database.name),
+                fmt::format("'{:.80}' is no bookmark: these are 'xb:', a database's uuid, ':' and a number.",
+                            bookmark),
                 details::kInvalidBookmark);
 }
 

@@ -12,9 +12,9 @@
 
 namespace xinpu::server {
 
-/// Returns when the database has the entries of all `bookmarks`; at most `time_max`, and 30 s.
-/// @throws Error(Usage, InvalidBookmark) a text that is none, or one of another database;
-/// Error(Limit, BookmarkTimeout); Error(Cancelled)
+/// Returns when the database has the entries of all its `bookmarks`; at most `time_max`, and 30 s. Those of
+/// other databases are passed over.
+/// @throws Error(Usage, InvalidBookmark) a text that is none; Error(Limit, BookmarkTimeout); Error(Cancelled)
 void waitForBookmarks(OpenDatabase& database, const std::vector<std::string>& bookmarks,
                       std::optional<std::chrono::milliseconds> time_max, const std::atomic<bool>& cancelled);
 

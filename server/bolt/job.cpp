@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "server/access/statement_access.h"
 #include "server/bolt/structure_tags.h"
 #include "server/bookmarks.h"
 #include "server/log.h"
@@ -18,39 +19,6 @@ namespace {
 
 using engine::Kind;
 using engine::Value;
-
-[[noreturn]] void wrongMember(std::string_view name, std::string_view expected) {
-    throw Error(ErrorCode::Usage, fmt::format("'{}' must be {}.", name, expected), details::kMalformed);
-}
-
-/// The member of a map, or null if it is absent or null.
-const Value* memberOf(const Value& map, std::string_view name) {
-    const Value* member = map.kind() == Kind::Map ? map.find(name) : nullptr;
-    return member != nullptr && !member->isNull() ? member : nullptr;
-}
-
-std::string textMember(const Value& map, std::string_view name) {
-    const Value* member = memberOf(map, name);
-    if (member != nullptr && member->kind() != Kind::String) {
-        wrongMember(name, "a text");
-    }
-    return member != nullptr ? std::string(member->string()) : std::string();
-}
-
-std::vector<std::string> textsMember(const Value& map, std::string_view name) {
-    std::vector<std::string> texts;
-    const Value* member = memberOf(map, name);
-    if (member != nullptr && member->kind() != Kind::List) {
-        wrongMember(name, "a list of texts");
-    }
-    for (const Value& text : member != nullptr ? member->list() : std::span<const Value>()) {
-        if (text.kind() != Kind::String) {
-            wrongMember(name, "a list of texts");
-        }
-        texts.emplace_back(text.string());
-    }
-    return texts;
-}
 
 std::uint64_t millisecondsSince(Job::Clock::time_point start) {
     return static_cast<std::uint64_t>(
@@ -146,14 +114,8 @@ query::RunOptions optionsOf(const Service& service, const Job& job, const RunExt
     options.limits.cancelled = &job.cancelled;
     const std::chrono::milliseconds most = settings.statement_time_max;
     options.limits.deadline = Job::Clock::now() + std::min(extra.time_max.value_or(most), most);
+    limitTo(principal, options);
     return options;
-}
-
-void demandStatements(const Principal& principal) {
-    if (principal.role != "admin") {
-        throw Error(ErrorCode::Denied, fmt::format("The role {} may not send statements.", principal.role),
-                    details::kForbidden);
-    }
 }
 
 void demandAccess(const RunExtra& extra, bool updates, const std::string& database) {
@@ -182,7 +144,9 @@ void guarded(Job& job, const std::string_view& about, Work&& work) noexcept {
 }
 
 void runAlone(Service& service, Job& job, const Run& run, Records& records, std::string_view& about) {
-    auto database = service.databases().use(canonicalName(run.extra.database));
+    const std::string asked = canonicalName(run.extra.database);
+    service.access().require(run.principal, Operation::ReadStatement, asked);
+    auto database = service.databases().use(asked);
     waitForBookmarks(*database, run.extra.bookmarks, run.extra.time_max, job.cancelled);
     about = run.statement;
     auto prepared = database->engine->prepare(run.statement);
@@ -190,12 +154,14 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
         const std::string name = canonicalName(std::string(named));
         if (name != database->name) {
             about = {};
+            service.access().require(run.principal, Operation::ReadStatement, name);
             database = service.databases().use(name);
             about = run.statement;
             prepared = database->engine->prepare(run.statement);
         }
     }
     job.database = database->name;
+    requireStatement(service.access(), run.principal, *prepared, database->name);
     const bool updates = query::updatesGraph(*prepared);
     demandAccess(run.extra, updates, database->name);
     std::optional<WriteSlot> slot;
@@ -215,10 +181,15 @@ void runInside(Service& service, Job& job, const Run& run, Records& records, std
         about = run.statement;
         job.database = run.database;
         bool updates = true;  // also of what does not compile: the transaction says so itself and ends
+        std::shared_ptr<const query::Prepared> prepared;
         try {
-            updates = query::updatesGraph(*held.database().engine->prepare(run.statement));
+            prepared = held.database().engine->prepare(run.statement);
         } catch (const Error&) {
-            updates = true;
+            prepared = nullptr;
+        }
+        if (prepared != nullptr) {
+            requireStatement(service.access(), run.principal, *prepared, run.database);
+            updates = query::updatesGraph(*prepared);
         }
         std::optional<WriteSlot> slot;
         if (updates && !held.transaction().wrote()) {
@@ -240,48 +211,6 @@ void runInside(Service& service, Job& job, const Run& run, Records& records, std
 }
 
 }  // namespace
-
-std::optional<NotificationFilter> notificationFilterOf(const Value& map) {
-    const std::string least = textMember(map, "notifications_minimum_severity");
-    const bool categories = memberOf(map, "notifications_disabled_categories") != nullptr;
-    const bool classes = memberOf(map, "notifications_disabled_classifications") != nullptr;
-    if (least.empty() && !categories && !classes) {
-        return std::nullopt;
-    }
-    NotificationFilter filter;
-    filter.off = least == "OFF";
-    filter.disabled = textsMember(map, classes ? "notifications_disabled_classifications"
-                                               : "notifications_disabled_categories");
-    return filter;
-}
-
-RunExtra RunExtra::of(const Value& map) {
-    if (map.kind() != Kind::Map) {
-        wrongMember("extra", "a map");
-    }
-    RunExtra extra;
-    extra.database = textMember(map, "db");
-    extra.bookmarks = textsMember(map, "bookmarks");
-    extra.filter = notificationFilterOf(map);
-    const std::string mode = textMember(map, "mode");
-    if (mode != "" && mode != "r" && mode != "w") {
-        wrongMember("mode", "'r' or 'w'");
-    }
-    extra.access = mode == "r" ? query::AccessMode::Read : query::AccessMode::Write;
-    if (const Value* timeout = memberOf(map, "tx_timeout")) {
-        if (timeout->kind() != Kind::Integer || timeout->integer() < 0) {
-            wrongMember("tx_timeout", "a number of milliseconds, not negative");
-        }
-        constexpr std::int64_t kMost = std::int64_t{1} << 40;  // far beyond every limit of the server
-        if (timeout->integer() > 0) {
-            extra.time_max = std::chrono::milliseconds(std::min(timeout->integer(), kMost));
-        }
-    }
-    if (!textMember(map, "imp_user").empty()) {
-        throw Error(ErrorCode::Argument, "Impersonation is not supported: leave 'imp_user' out.");
-    }
-    return extra;
-}
 
 Job::Row Job::peekRow() {
     while (frameSize(std::string_view(piece_).substr(piece_at_)) == 0) {
@@ -321,7 +250,7 @@ void runStatement(Service& service, Job& job, const Run& run) noexcept {
     std::string_view about;
     guarded(job, about, [&] {
         try {
-            demandStatements(run.principal);
+            service.access().require(run.principal, Operation::ReadStatement);
             if (run.transaction.empty()) {
                 runAlone(service, job, run, records, about);
             } else {
@@ -342,8 +271,9 @@ void runStatement(Service& service, Job& job, const Run& run) noexcept {
 void beginTransaction(Service& service, Job& job, const RunExtra& extra,
                       const Principal& principal) noexcept {
     guarded(job, {}, [&] {
-        demandStatements(principal);
-        const auto database = service.databases().use(canonicalName(extra.database));
+        const std::string name = canonicalName(extra.database);
+        service.access().require(principal, Operation::ReadStatement, name);
+        const auto database = service.databases().use(name);
         waitForBookmarks(*database, extra.bookmarks, extra.time_max, job.cancelled);
         query::RunOptions options = optionsOf(service, job, extra, principal);
         options.limits = {};  // those of its statements come with them
@@ -354,8 +284,18 @@ void beginTransaction(Service& service, Job& job, const RunExtra& extra,
     });
 }
 
-void findDatabase(Service& service, Job& job, const std::string& name) noexcept {
-    guarded(job, {}, [&] { job.database = service.databases().use(canonicalName(name))->name; });
+void findDatabase(Service& service, Job& job, const std::string& name, const Principal& principal) noexcept {
+    guarded(job, {}, [&] {
+        // Drivers look "system" up to check credentials; statements on it are refused when they come.
+        if (name == "system") {
+            job.database = name;
+        } else {
+            const std::string canonical = canonicalName(name);
+            service.access().require(principal, Operation::ReadStatement, canonical);
+            const auto database = service.databases().use(canonical);
+            job.database = name.empty() ? database->name : name;
+        }
+    });
 }
 
 void endTransaction(Service& service, Job& job, const std::string& transaction, const std::string& database,

@@ -14,27 +14,14 @@
 
 #include "query/session/session.h"
 #include "server/bolt/answers.h"
+#include "server/bolt/request_maps.h"
+#include "server/bolt/request_memory.h"
 #include "server/bolt/structures.h"
-#include "server/keys.h"
+#include "server/access/principal.h"
 #include "server/service.h"
 #include "server/spool.h"
 
 namespace xinpu::server::bolt {
-
-/// What RUN and BEGIN carry beside the statement.
-struct RunExtra {
-    std::string database;  ///< as written; empty: the usual one
-    query::AccessMode access = query::AccessMode::Write;
-    std::vector<std::string> bookmarks;
-    std::optional<std::chrono::milliseconds> time_max;
-    std::optional<NotificationFilter> filter;
-
-    /// @throws Error(Usage, RequestMalformed) naming the member that is wrong; Error(Argument) to act as
-    /// another
-    static RunExtra of(const engine::Value& map);
-};
-/// The members of HELLO, RUN and BEGIN about notifications; nothing if there is none.
-std::optional<NotificationFilter> notificationFilterOf(const engine::Value& map);
 
 /// Threads: the worker writes until it moves the phase on; the connection reads what the phase allows.
 /// `cancelled` and `discarding` may be set at any time.
@@ -91,13 +78,15 @@ struct Run {
     std::string transaction;  ///< id; empty: on its own
     std::string database;     ///< of the transaction, canonical
     std::optional<Job::Clock::time_point> deadline;
+    RequestMemory::Share memory;  ///< of statement and parameters
 };
 
 /// These let nothing out: what goes wrong is the job's failure.
 void runStatement(Service& service, Job& job, const Run& run) noexcept;
 void beginTransaction(Service& service, Job& job, const RunExtra& extra, const Principal& principal) noexcept;
-/// Leaves the canonical name of a database that exists.
-void findDatabase(Service& service, Job& job, const std::string& name) noexcept;
+/// Leaves the name of a database that exists: as it was asked for, or of the usual one. Drivers look their
+/// routing tables up by the name that they asked for.
+void findDatabase(Service& service, Job& job, const std::string& name, const Principal& principal) noexcept;
 /// `commit` false: rolls back; a transaction that ended before is no failure then.
 void endTransaction(Service& service, Job& job, const std::string& transaction, const std::string& database,
                     const Principal& principal, bool commit) noexcept;

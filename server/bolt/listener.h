@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/bolt/request_memory.h"
 #include "server/service.h"
 #include "server/worker_pool.h"
 
@@ -25,6 +26,7 @@ struct Host {
     Host(Service& the_service, WorkerPool& the_pool) : service(the_service), pool(the_pool) {}
     Service& service;
     WorkerPool& pool;
+    RequestMemory memory;
     std::atomic<std::size_t> count{0};
     std::atomic<std::uint64_t> served{0};
     std::mutex mutex;

@@ -105,6 +105,7 @@ public:
 
     bool atEnd() const noexcept { return at_ == bytes_.size(); }
     bool supported() const noexcept { return supported_; }
+    std::size_t memoryBytes() const noexcept { return bytes_.size() + spent_ * sizeof(Value); }
 
     bool messageHead(std::size_t& fields, std::uint8_t& tag) {
         unsigned marker = 0;
@@ -332,14 +333,28 @@ private:
         if (!made && supported_) {
             supported_ = false;
             if (why_.empty()) {
-                why_ =
-                    tag == tags::kPoint2D || tag == tags::kPoint3D
-                        ? "Points are no values of this database."
-                        : "A parameter is a structure that no parameter can be, or has parts out of range.";
+                why_ = refusalOf(tag);
             }
         }
         out = made ? std::move(*made) : Value::null();
         return true;
+    }
+
+    static const char* refusalOf(unsigned tag) noexcept {
+        switch (tag) {
+        case tags::kPoint2D:
+        case tags::kPoint3D:
+            return "Points are no values of this database: send coordinates as numbers.";
+        case tags::kVector:
+            return "Vectors are no values of this database: send a list of numbers.";
+        case tags::kNode:
+        case tags::kRelationship:
+        case tags::kUnboundRelationship:
+        case tags::kPath:
+            return "Nodes, relationships and paths are no parameters: send what elementId() gives of them.";
+        default:
+            return "A parameter is a structure that no parameter can be, or has parts out of range.";
+        }
     }
 
     static bool areIntegers(std::span<const Value> fields, std::size_t size, std::size_t integers) {
@@ -445,6 +460,7 @@ Decoded decodeMessage(std::string_view bytes, Instants instants, Message& messag
             decoder.malformed("A message is followed by bytes that are none of it.");
             return Decoded::Malformed;
         }
+        message.memory_bytes = decoder.memoryBytes();
         return decoder.supported() ? Decoded::Whole : Decoded::Unsupported;
     } catch (const Error& error) {  // a time zone that does not exist
         try {

@@ -77,6 +77,7 @@ enum class Instants : std::uint8_t { Utc, WallClock };
 struct Message {
     std::uint8_t tag = 0;
     std::vector<engine::Value> fields;
+    std::size_t memory_bytes = 0;  ///< what the fields take, about
 };
 
 enum class Decoded : std::uint8_t {

@@ -16,7 +16,7 @@ struct Range {
     std::uint8_t minor;
     std::uint8_t below;
 };
-constexpr Range kSpoken[] = {{5, 8, 2}, {5, 4, 4}, {4, 4, 0}};  // 5.5 was never spoken by anyone
+constexpr Range kSpoken[] = {{6, 0, 0}, {5, 8, 2}, {5, 4, 4}, {4, 4, 0}};  // 5.5 was never spoken by anyone
 
 unsigned at(std::string_view bytes, std::size_t i) noexcept {
     return static_cast<unsigned char>(bytes[i]);

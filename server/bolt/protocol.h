@@ -22,7 +22,7 @@ struct Version {
 inline constexpr std::string_view kMagic{"\x60\x60\xB0\x17", 4};
 inline constexpr std::size_t kHandshakeBytes = 20;  ///< the magic and four proposals of four bytes
 
-/// 4.4, 5.0 to 5.4, 5.6 to 5.8.
+/// 4.4, 5.0 to 5.4, 5.6 to 5.8, 6.0.
 bool isSpoken(Version version) noexcept;
 
 struct Choice {
@@ -71,6 +71,7 @@ public:
     Got take(std::string_view& bytes, std::string& message);
     /// Whether part of a message has come.
     bool within() const noexcept { return !message_.empty() || header_bytes_ > 0 || left_ > 0; }
+    std::size_t bytesHeld() const noexcept { return message_.capacity(); }
 
 private:
     std::size_t bytes_max_;

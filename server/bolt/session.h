@@ -18,6 +18,12 @@
 
 namespace xinpu::server::bolt {
 
+/// Results of a transaction whose rows were not all taken: each keeps rows, and perhaps a file.
+inline constexpr std::size_t kOpenResultsMax = 100;
+
+inline constexpr Version kLogonMessage{5, 1};   ///< before, HELLO carries the credentials
+inline constexpr Version kDatabaseInRun{5, 8};  ///< answers to RUN and BEGIN name the database
+
 /// One request is taken at a time; what it needs a worker for is a task, after which resume() goes on with
 /// it.
 ///
@@ -35,10 +41,16 @@ public:
         WorkerPool::Task run;
     };
 
-    /// `address`: where this server is reached, "127.0.0.1:7687". `wake` is called by workers.
-    Session(Service& service, Version version, std::string connection_id, std::string address,
-            std::function<void()> wake);
+    struct Ends {
+        std::string id;       ///< of the connection
+        std::string address;  ///< where this server is reached, "127.0.0.1:7687"
+        std::string peer;     ///< the client's address, without port
+    };
 
+    /// `wake` is called by workers.
+    Session(Service& service, RequestMemory& memory, Version version, Ends ends, std::function<void()> wake);
+
+    /// The next request, without its frame.
     Next take(std::string_view bytes);
     Next resume();
     /// What a worker has to do before resume() gets on.
@@ -50,6 +62,9 @@ public:
     void interrupt() noexcept;
     /// The conversation is over; what is left to be done for it.
     std::optional<Task> end();
+
+    /// An answer to what came, after which the connection is closed.
+    void giveUp(const Error& error);
 
     std::string& out() noexcept { return out_; }
     bool loggedOn() const noexcept { return state_ != State::Negotiation && state_ != State::Authentication; }
@@ -95,9 +110,9 @@ private:
     Next refuse(std::string_view why);
 
     Service& service_;
+    RequestMemory& memory_;
     Version version_;
-    std::string id_;
-    std::string address_;
+    Ends ends_;
     std::function<void()> wake_;
     WireForm form_;
 

@@ -22,6 +22,7 @@ inline constexpr std::uint8_t kLocalDateTime = 0x64;
 inline constexpr std::uint8_t kDuration = 0x45;
 inline constexpr std::uint8_t kPoint2D = 0x58;
 inline constexpr std::uint8_t kPoint3D = 0x59;
+inline constexpr std::uint8_t kVector = 0x56;  ///< since 6.0
 
 // requests
 inline constexpr std::uint8_t kHello = 0x01;

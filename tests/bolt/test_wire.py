@@ -14,7 +14,7 @@ from wire import (ALL, BEGIN, COMMIT, DISCARD, GOODBYE, HELLO, LOGOFF, LOGON, MA
 # Runs until it is stopped; looks at nothing that is stored.
 ENDLESS = ("UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y UNWIND range(1, 100000) AS z "
            "WITH x WHERE x < 0 RETURN count(x)")
-VERSIONS = [(4, 4), (5, 0), (5, 1), (5, 2), (5, 3), (5, 4), (5, 6), (5, 7), (5, 8)]
+VERSIONS = [(4, 4), (5, 0), (5, 1), (5, 2), (5, 3), (5, 4), (5, 6), (5, 7), (5, 8), (6, 0)]
 INVALID = "Neo.ClientError.Request.Invalid"
 
 
@@ -61,7 +61,9 @@ class Handshake(Case):
             ([(5, 5, 5)], (5, 4)),
             ([(5, 5, 0), (4, 4, 0)], (4, 4)),
             ([(4, 4, 4)], (4, 4)),
-            ([(6, 0, 0), (5, 9, 9)], (5, 8)),
+            ([(6, 0, 0), (5, 9, 9)], (6, 0)),
+            ([(7, 0, 0), (6, 1, 1), (5, 8, 2)], (6, 0)),
+            ([(6, 1, 0), (5, 9, 9)], (5, 8)),
             ([(5, 2, 0), (5, 0, 0)], (5, 2)),
             ([(5, 255, 255)], (5, 8)),
         ]:
@@ -69,7 +71,7 @@ class Handshake(Case):
                 self.assertEqual(bytes([0, 0, expected[1], expected[0]]), self.client().handshake(*proposals))
 
     def test_without_a_common_version_zeros_and_the_end(self):
-        for proposals in [[], [(3, 0, 0)], [(4, 3, 3)], [(5, 5, 0)], [(6, 0, 0)], [(0, 0, 0), (1, 0, 0)]]:
+        for proposals in [[], [(3, 0, 0)], [(4, 3, 3)], [(5, 5, 0)], [(6, 1, 0)], [(0, 0, 0), (1, 0, 0)]]:
             with self.subTest(proposals=proposals):
                 client = self.client()
                 self.assertEqual(bytes(4), client.handshake(*proposals))
@@ -78,7 +80,8 @@ class Handshake(Case):
     def test_the_manifest(self):
         client = self.client()
         self.assertEqual(b"\0\0\1\xff", client.handshake((255, 1, 0), (5, 8, 8), (4, 4, 2)))
-        self.assertEqual(b"\3" + b"\0\2\10\5" + b"\0\4\4\5" + b"\0\0\4\4" + b"\0", client.read(14))
+        self.assertEqual(b"\4" + b"\0\0\0\6" + b"\0\2\10\5" + b"\0\4\4\5" + b"\0\0\4\4" + b"\0",
+                         client.read(18))
         client.socket.sendall(b"\0\0\7\5" + b"\0")
         self.assertEqual("SUCCESS", client.ask(HELLO, {"user_agent": "wire/1"})[0])
         self.assertEqual("SUCCESS", client.ask(LOGON, {"scheme": "none"})[0])
@@ -87,7 +90,7 @@ class Handshake(Case):
     def test_a_version_that_is_not_in_the_manifest_ends_it(self):
         client = self.client()
         client.handshake((255, 1, 0))
-        client.read(14)
+        client.read(18)
         client.socket.sendall(b"\0\0\5\5" + b"\0")
         client.expect_close()
 
@@ -242,6 +245,17 @@ class Values(Case):
                 self.assert_failure(answer, INVALID)
         self.assertEqual([[1]], client.run("RETURN 1")[0])
 
+    def test_vectors_and_what_else_is_refused_with_a_sentence(self):
+        for version in [(5, 8), (6, 0)]:
+            client = self.known(version)
+            for value, words in [(Structure(0x56, b"\xc6", b"\0\0\x80\x3f"), "Vectors are no values"),
+                                 (Structure(0x3F, "?", 9, 0, {}), "a structure that no parameter can be"),
+                                 (Structure(0x58, 7203, 1.0, 2.0), "Points are no values"),
+                                 (Structure(0x50, [], [], []), "elementId()")]:
+                with self.subTest(version=version, value=value):
+                    self.assert_failure(client.ask(RUN, "RETURN $x", {"x": [{"y": value}]}, {}), INVALID, words)
+                    self.assertEqual("SUCCESS", client.ask(RESET)[0])
+
     def test_rows_beyond_a_chunk(self):
         client = self.known()
         rows, _ = client.run("UNWIND range(1, 3) AS i RETURN $x AS x", {"x": "z" * 200_000})
@@ -346,6 +360,8 @@ class Streams(Case):
         client = self.known()
         for extra, code in [({"mode": "x"}, INVALID), ({"tx_timeout": -1}, INVALID), ({"db": 1}, INVALID),
                             ({"bookmarks": "x"}, INVALID), ({"bookmarks": [1]}, INVALID),
+                            ({"bookmarks": ["x"] * 1001}, INVALID), ({"bookmarks": ["x" * 257]}, INVALID),
+                            ({"notifications_disabled_categories": ["x" * 257]}, INVALID),
                             ({"imp_user": "eve"}, "Neo.ClientError.Statement.ArgumentError"),
                             ({"bookmarks": ["xb:other:1"]}, "Neo.ClientError.Transaction.InvalidBookmark")]:
             with self.subTest(extra=extra):
@@ -417,6 +433,18 @@ class TransactionsOverBolt(Case):
         self.assertEqual([[7], [8]], client.rows()[0])
         client.send(PULL, {"n": -1, "qid": 0})
         self.assertEqual([[2], [3]], client.rows()[0])
+        self.assertEqual("SUCCESS", client.ask(COMMIT)[0])
+
+    def test_results_that_nobody_takes_are_limited(self):
+        client = self.known()
+        self.begin(client)
+        for number in range(100):
+            self.assertEqual(number, client.ask(RUN, "UNWIND [1, 2] AS x RETURN x", {}, {})[1]["qid"])
+        self.assert_failure(client.ask(RUN, "RETURN 1", {}, {}), INVALID, "100 results")
+        self.assertEqual("SUCCESS", client.ask(RESET)[0])
+        self.begin(client)
+        for _ in range(300):  # taken ones do not count
+            client.run("RETURN 1")
         self.assertEqual("SUCCESS", client.ask(COMMIT)[0])
 
     def test_a_failure_ends_the_transaction(self):
@@ -525,12 +553,22 @@ class States(Case):
         name, got = client.ask(ROUTE, {"address": "graph.example:7687"}, [], {"db": "neo4j"})
         self.assertEqual("SUCCESS", name, got)
         table = got["rt"]
-        self.assertEqual("credit", table["db"])
         self.assertGreater(table["ttl"], 0)
         self.assertEqual({role: ["graph.example:7687"] for role in ("ROUTE", "READ", "WRITE")},
                          {server["role"]: server["addresses"] for server in table["servers"]})
-        got = client.ask(ROUTE, {}, [], {})[1]
+        got = self.known().ask(ROUTE, {}, [], {})[1]
         self.assertEqual([f"127.0.0.1:{self.server.port}"], got["rt"]["servers"][0]["addresses"])
+        for address in ("", "a b:1", "x/y", "x" * 300, 7):
+            got = self.known().ask(ROUTE, {"address": address}, [], {})[1]
+            self.assertEqual([f"127.0.0.1:{self.server.port}"], got["rt"]["servers"][0]["addresses"])
+
+    def test_a_routing_table_bears_the_name_that_was_asked_for(self):
+        client = self.known()
+        for asked, expected in [({}, "credit"), ({"db": None}, "credit"), ({"db": "neo4j"}, "neo4j"),
+                                ({"db": "credit"}, "credit"), ({"db": "system"}, "system")]:
+            with self.subTest(asked=asked):
+                name, got = client.ask(ROUTE, {"address": "graph.example:7687"}, [], asked)
+                self.assertEqual(("SUCCESS", expected), (name, got["rt"]["db"]))
         self.assert_failure(client.ask(ROUTE, {}, [], {"db": "absent"}), "Neo.ClientError.Database.DatabaseNotFound")
 
     def test_reset_stops_what_runs(self):
@@ -632,6 +670,66 @@ class Malformed(Case):
 
 
 class KeysAndLife(unittest.TestCase):
+    def test_roles(self):
+        roles = ("admin", "analyst", "loader", "department", "subject", "finance_office", "auditor")
+        with wire.serving(dev=False, roles=roles) as server:
+            keys = server.keys
+
+            def client_of(key, version=(5, 8)):
+                client = Client(server.port)
+                self.addCleanup(client.close)
+                client.log_on(version, {"scheme": "basic", "principal": "x", "credentials": key})
+                return client
+
+            def code_of(answer):
+                name, failure = answer
+                self.assertEqual("FAILURE", name, failure)
+                return failure.get("code", failure.get("neo4j_code"))
+
+            forbidden = "Neo.ClientError.Security.Forbidden"
+            client_of(keys["admin"]).run("CREATE (:Company:Subject {uscc: 'x', name: 'y'})")
+            for role in ("loader", "department", "subject", "finance_office"):
+                for version in [(4, 4), (5, 0), (5, 8), (6, 0)]:
+                    with self.subTest(role=role, version=version):
+                        client = Client(server.port)
+                        client.handshake((*version, 0))
+                        token = {"scheme": "bearer", "credentials": keys[role]}
+                        if version >= (5, 1):
+                            client.ask(HELLO, {"user_agent": "wire/1"})
+                            self.assertEqual(forbidden, code_of(client.ask(LOGON, token)))
+                        else:
+                            self.assertEqual(forbidden, code_of(client.ask(HELLO, {"user_agent": "wire/1", **token})))
+                        client.expect_close()
+                        client.close()
+            for role in ("analyst", "auditor"):
+                client = client_of(keys[role])
+                self.assertEqual([[1]], client.run("MATCH (x:Company) RETURN count(x)")[0])
+                self.assertEqual([[1]], client.run("MATCH (x:Company) RETURN count(x)", extra={"db": "neo4j"})[0])
+                self.assertEqual("SUCCESS", client.ask(BEGIN, {"mode": "r"})[0])
+                self.assertEqual([[1]], client.run("MATCH (x:Company) RETURN count(x)")[0])
+                self.assertEqual("SUCCESS", client.ask(COMMIT)[0])
+                for statement in ("CREATE (:X)", "MATCH (x) SET x.k = 1", "MATCH (x) DETACH DELETE x",
+                                  "CREATE INDEX some_index FOR (x:X) ON (x.k)", "CREATE (:X) RETURN 1",
+                                  "LOAD CSV FROM 'file:///x.csv' AS row RETURN row"):
+                    with self.subTest(role=role, statement=statement):
+                        self.assertEqual(forbidden, code_of(client.ask(RUN, statement, {}, {})))
+                        client.ask(RESET)
+                        client.ask(BEGIN, {})
+                        self.assertEqual(forbidden, code_of(client.ask(RUN, statement, {}, {})))
+                        client.ask(RESET)
+                # Whether another database is there is not told either.
+                for request in [(RUN, "RETURN 1", {}, {"db": "absent"}), (BEGIN, {"db": "absent"}),
+                                (RUN, "USE absent RETURN 1", {}, {}), (ROUTE, {}, [], {"db": "absent"})]:
+                    with self.subTest(role=role, request=request):
+                        self.assertEqual(forbidden, code_of(client.ask(*request)))
+                        client.ask(RESET)
+                self.assertEqual("SUCCESS", client.ask(ROUTE, {}, [], {})[0])
+            self.assertEqual([[1]], client_of(keys["admin"]).run("MATCH (x:Company) RETURN count(x)")[0])
+            client = client_of(keys["analyst"])  # a connection may change hands
+            self.assertEqual("SUCCESS", client.ask(LOGOFF)[0])
+            self.assertEqual("SUCCESS", client.ask(LOGON, {"scheme": "bearer", "credentials": keys["admin"]})[0])
+            client.run("CREATE (:X)")
+
     def test_keys(self):
         with wire.serving(dev=False) as server:
             with open(os.path.join(server.data, "admin.key"), encoding="ascii") as file:

@@ -1,14 +1,16 @@
 """Bolt with the standard library alone: PackStream, frames, and a client that says exactly what a test tells it to."""
 
 import contextlib
+import hashlib
+import json
 import os
+import secrets
 import shutil
 import signal
 import socket
 import struct
 import subprocess
 import tempfile
-
 
 import xinpu
 
@@ -241,12 +243,34 @@ class Server:
         return code
 
 
+SCOPES = {"department": ["11441900XP000001XM"], "subject": ["91441900MA5XXXXX0X"]}
+
+
+def write_keys(data, roles):
+    """A key for each role in the file of keys (server/access/keys.h); role to key."""
+    os.makedirs(data, exist_ok=True)
+    keys = {}
+    with open(os.path.join(data, "keys"), "w", encoding="utf-8",
+              opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        for role in roles:
+            name, secret, salt = secrets.token_hex(8), secrets.token_hex(32), secrets.token_hex(16)
+            keys[role] = f"xk_{name}_{secret}"
+            line = {"id": name, "role": role, "scopes": SCOPES.get(role, []), "name": role,
+                    "created": "2026-11-24T00:00:00Z", "salt": salt,
+                    "hash": hashlib.sha256((salt + secret).encode()).hexdigest()}
+            file.write(json.dumps(line) + "\n")
+    return keys
+
+
 @contextlib.contextmanager
-def serving(*arguments, dev=True):
+def serving(*arguments, dev=True, roles=()):
+    """A server on a new data folder; with `roles` there is a key for each in `.keys`."""
     folder = tempfile.mkdtemp(prefix="xinpu-bolt-")
     try:
-        server = Server(os.path.join(folder, "data"), *arguments, dev=dev)
-        server.data = os.path.join(folder, "data")
+        data = os.path.join(folder, "data")
+        keys = write_keys(data, roles) if roles else {}
+        server = Server(data, *arguments, dev=dev)
+        server.data, server.keys = data, keys
         try:
             yield server
         finally:

@@ -385,8 +385,13 @@ class Bookmarks(Case):
         self.assertEqual((answer.status, answer.error[0]), (503, "Neo.TransientError.Transaction.BookmarkTimeout"), answer)
         self.assertEqual(answer.headers["retry-after"], "1")
 
+    def test_one_of_another_database_is_nothing_to_wait_for(self):
+        answer = self.query("RETURN 1 AS x", bookmarks=["xb:00000000-0000-4000-8000-000000000000:1"])
+        self.assertEqual(answer.json["data"]["values"], [[1]])
+
     def test_one_that_is_none(self):
-        for bookmark in ("FB:kcwQrbzgGbwGTBeSBibvfxmArgOQ", "", "xb:x:1", "xb:00000000-0000-4000-8000-000000000000:1"):
+        for bookmark in ("FB:kcwQrbzgGbwGTBeSBibvfxmArgOQ", "", "xb:x:1", "xb:00000000-0000-4000-8000-000000000000:", "xb:00000000-0000-4000-8000-000000000000:1x",
+                         "xb:00000000-0000-4000-8000-00000000000g:1", "xb:00000000-0000-4000-8000-000000000000"):
             answer = self.query("RETURN 1", bookmarks=[bookmark])
             self.assertEqual((answer.status, answer.error[0]), (400, "Neo.ClientError.Transaction.InvalidBookmark"), answer)
 
