@@ -89,6 +89,7 @@ void registerCreditWords(query::Registry& registry) {
              .accepts = {query::kindBit(Kind::String)},
              .call = word.call});
     }
+    registry.setPersonalData({.rules = {.keys = {"legalRepresentative"}, .labels = {"Person"}}, .mask = maskPerson});
 }
 
 }  // namespace xinpu::credit

@@ -113,15 +113,15 @@ const EntryTest& CoveredTests::of(engine::TypeId type, Direction direction) {
         }
     }
     const AdjacencyLayout& layout = context_.graph().snapshot().adjacency(type).layout();
-    made_.push_back(std::make_unique<Made>(Made{type, direction, make(layout, direction)}));
+    made_.push_back(std::make_unique<Made>(Made{type, direction, make(type, layout, direction)}));
     return made_.back()->test;
 }
 
-EntryTest CoveredTests::make(const AdjacencyLayout& layout, Direction direction) const {
+EntryTest CoveredTests::make(engine::TypeId type, const AdjacencyLayout& layout, Direction direction) const {
     EntryTest made;
     std::vector<bool> answered(filters_.size());
     for (const Test& test : tests_) {
-        if (test.known && test.test->filter < filters_.size() && add(test, layout, direction, made)) {
+        if (test.known && test.test->filter < filters_.size() && add(test, type, layout, direction, made)) {
             answered[test.test->filter] = true;
         }
     }
@@ -133,13 +133,17 @@ EntryTest CoveredTests::make(const AdjacencyLayout& layout, Direction direction)
     return made;
 }
 
-bool CoveredTests::add(const Test& test, const AdjacencyLayout& layout, Direction direction,
-                       EntryTest& made) const {
+bool CoveredTests::add(const Test& test, engine::TypeId type, const AdjacencyLayout& layout,
+                       Direction direction, EntryTest& made) const {
     const engine::Catalog& catalog = context_.graph().catalog();
     const auto& slots = layout.slots[static_cast<std::size_t>(direction)];
     const auto placeOf = [&](std::string_view name, bool of_neighbour) -> std::optional<std::uint32_t> {
         const auto key = catalog.key(name);
         const auto place = key ? layout.slotOf(direction, *key, of_neighbour) : std::nullopt;
+        if (place && (of_neighbour ? context_.graph().hides(slots[*place].label, *key)
+                                   : context_.graph().hides(type, *key))) {
+            return std::nullopt;
+        }
         if (place && of_neighbour) {
             // The slot of a neighbour without the label says nothing; then the label must be asked for.
             const std::string_view label = catalog.labels().name(slots[*place].label.value);

@@ -63,8 +63,8 @@ private:
         bool known = false;  ///< the value could be told and a slot can be compared with it
     };
     void evaluateAll(Row row);
-    EntryTest make(const engine::AdjacencyLayout& layout, engine::Direction direction) const;
-    bool add(const Test& test, const engine::AdjacencyLayout& layout, engine::Direction direction,
+    EntryTest make(engine::TypeId type, const engine::AdjacencyLayout& layout, engine::Direction direction) const;
+    bool add(const Test& test, engine::TypeId type, const engine::AdjacencyLayout& layout, engine::Direction direction,
              EntryTest& made) const;
 
     const PlanNode& node_;

@@ -167,6 +167,7 @@ Value index(const Expr& expr, Row row, ExecContext& context) {
     }
     ++context.reads;
     const auto id = context.graph().catalog().key(key.string()).value_or(engine::KeyId{});
+    context.graph().notice(id);
     return of.kind() == Kind::Node ? context.graph().property(of.node(), id)
                                    : context.graph().property(of.relationship(), id);
 }

@@ -120,6 +120,9 @@ private:
             query.validFrom = catalog.key("validFrom").value_or(engine::KeyId{});
             query.validTo = catalog.key("validTo").value_or(engine::KeyId{});
         }
+        if (hidesSomeOf(graph(), query)) {
+            return false;
+        }
         constexpr std::uint64_t kWorkPerPoll = 4'096;
         const auto reached =
             keptWalker().walk(graph().snapshot(), query, [this] { context_.budget().step(kWorkPerPoll); });

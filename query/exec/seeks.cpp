@@ -11,6 +11,7 @@
 #include "query/exec/key_table.h"
 #include "query/exec/names.h"
 #include "query/exec/operators.h"
+#include "xinpu/assert.h"
 #include "xinpu/error.h"
 
 namespace xinpu::query {
@@ -35,6 +36,7 @@ public:
         : PerRow(node, context), labels_(node.labels, context),
           index_(context.graph().catalog().index(node.index)) {
         if (index_ != nullptr) {
+            XINPU_ASSERT(!context.graph().hides(*index_));
             labels_.leaveOut(index_->label);
         } else if (node.index.valid()) {
             throw Error(ErrorCode::Internal,

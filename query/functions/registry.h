@@ -93,9 +93,17 @@ struct Procedure {
     ProcedureFunction call;
 };
 
+/// What a domain says of personal data: which properties hold them, and how a text is masked.
+struct PersonalData {
+    engine::PersonalRules rules{};
+    MaskText mask = nullptr;  ///< absent: masked texts are null, as every other value
+};
+
 /// Threads: immutable once filled; any number of threads may read it.
 class Registry {
 public:
+    void setPersonalData(PersonalData personal) { personal_ = std::move(personal); }
+    const PersonalData& personalData() const noexcept { return personal_; }
     void add(Function function);
     void add(Procedure procedure);
     /// nullptr if there is none. Names are compared without case.
@@ -108,6 +116,7 @@ public:
 private:
     std::map<std::string, std::unique_ptr<Function>> functions_;    // by lower-case name
     std::map<std::string, std::unique_ptr<Procedure>> procedures_;  // by lower-case name
+    PersonalData personal_;
 };
 
 /// Everything of openCypher 9 and of ours that lives in this room (query/functions).

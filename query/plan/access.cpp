@@ -61,7 +61,8 @@ public:
         }
         for (const LabelId label : labels()) {
             for (const IndexDefinition& index : catalog_.indexes()) {
-                if (index.label == label && index.type == engine::TypeId{} && !index.keys.empty()) {
+                const bool masked = scope_.input.masked != nullptr && scope_.input.masked->mayTell(index);
+                if (index.label == label && index.type == engine::TypeId{} && !index.keys.empty() && !masked) {
                     consider(index);
                 }
             }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/catalog/catalog_store.h"
+#include "engine/catalog/personal_class.h"
 #include "query/plan/plan.h"
 
 namespace xinpu::query {
@@ -14,6 +15,7 @@ namespace xinpu::query {
 struct PlannerInput {
     const engine::Catalog& catalog;
     const engine::Counts& counts;
+    const engine::PersonalClass* masked = nullptr;  ///< the run masks it: no index may tell
     bool optimize = true;  ///< false: patterns in the order written, no rewrites; the answer is the same
 };
 

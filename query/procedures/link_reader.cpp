@@ -28,6 +28,7 @@ LinkFilter linkFilter(const GraphView& view, const Options& options) {
     }
     if (const auto weight = options.optionalText("weight")) {
         filter.weight = catalog.key(*weight).value_or(engine::KeyId{});
+        view.notice(*filter.weight);
     }
     filter.on = options.date("on");
     filter.validFrom = catalog.key("validFrom").value_or(engine::KeyId{});
@@ -61,7 +62,7 @@ LinkReader::Places LinkReader::placesOf(Direction direction) const {
     const engine::AdjacencyLayout& layout = view_->snapshot().adjacency(*filter_.type).layout();
     const auto& slots = layout.slots[static_cast<std::size_t>(direction)];
     Places places;
-    if (filter_.weight && filter_.weight->valid()) {
+    if (filter_.weight && filter_.weight->valid() && !view_->hides(*filter_.type, *filter_.weight)) {
         places.weight = layout.slotOf(direction, *filter_.weight, false);
         if (places.weight) {
             places.codec = slots[*places.weight].codec;
@@ -69,7 +70,7 @@ LinkReader::Places LinkReader::placesOf(Direction direction) const {
     }
     const auto datePlace = [&](engine::KeyId key) {
         std::optional<std::uint32_t> place;
-        if (key.valid()) {
+        if (key.valid() && !view_->hides(*filter_.type, key)) {
             place = layout.slotOf(direction, key, false);
         }
         return place && slots[*place].codec.kind == SlotCodec::Kind::Date ? place : std::nullopt;

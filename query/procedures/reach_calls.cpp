@@ -53,8 +53,7 @@ void emitNode(const EmitRow& emit, NodeId node, std::uint32_t hops) {
     emit(row);
 }
 
-void relatedBySnapshot(EvalContext& context, const LinkFilter& filter, NodeId start, std::uint32_t hops,
-                       Direction direction, const EmitRow& emit) {
+RelatedQuery queryOf(const LinkFilter& filter, NodeId start, std::uint32_t hops, Direction direction) {
     RelatedQuery query;
     query.start = start;
     query.type = *filter.type;
@@ -65,6 +64,10 @@ void relatedBySnapshot(EvalContext& context, const LinkFilter& filter, NodeId st
     query.on = filter.on;
     query.validFrom = filter.validFrom;
     query.validTo = filter.validTo;
+    return query;
+}
+
+void relatedBySnapshot(EvalContext& context, const RelatedQuery& query, const EmitRow& emit) {
     const WalkerLease lease;
     const auto nodes = (*lease).walk(context.graph->snapshot(), query,
                                      [&context] { context.budget->step(kEntriesPerPoll); });
@@ -168,8 +171,9 @@ void callRelated(EvalContext& context, std::span<const Value> args, const EmitRo
     if (!start.valid()) {
         return;
     }
-    if (context.graph->pristine()) {
-        relatedBySnapshot(context, filter, start, hops, direction, emit);
+    const RelatedQuery query = queryOf(filter, start, hops, direction);
+    if (context.graph->pristine() && !hidesSomeOf(*context.graph, query)) {
+        relatedBySnapshot(context, query, emit);
     } else {
         LinkReader reader(*context.graph, filter, *context.budget);
         relatedByView(reader, start, hops, direction, emit);

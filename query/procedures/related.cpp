@@ -203,6 +203,11 @@ struct StakeTest {
 
 }  // namespace
 
+bool hidesSomeOf(const GraphView& view, const RelatedQuery& query) noexcept {
+    return (query.weight && view.hides(query.type, *query.weight)) ||
+           (query.on && (view.hides(query.type, query.validFrom) || view.hides(query.type, query.validTo)));
+}
+
 std::span<const NodeId> RelatedWalker::walk(const Snapshot& snapshot, const RelatedQuery& query,
                                             const Poll& poll) {
     start(query.start);

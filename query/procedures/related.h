@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/txn/snapshot.h"
+#include "query/view/graph_view.h"
 
 namespace xinpu::query {
 
@@ -26,6 +26,10 @@ struct RelatedQuery {
     engine::KeyId validTo;
     std::size_t nodesMax = std::numeric_limits<std::size_t>::max();
 };
+
+/// Whether a property that the walk reads is masked in this view: the walk reads the snapshot and would not see
+/// the mask.
+bool hidesSomeOf(const GraphView& view, const RelatedQuery& query) noexcept;
 
 /// Called every few thousand entries (well under 1 ms apart on covered slots); what it throws ends the walk.
 using Poll = std::function<void()>;

@@ -3,6 +3,7 @@
 
 #include "query/session/explicit_transaction.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -22,6 +23,7 @@ namespace {
 struct RolledBack {};
 
 constexpr std::chrono::seconds kWriterWaitMost{60};
+constexpr std::chrono::milliseconds kLookEvery{10};  // whether the wait was cancelled
 
 }  // namespace
 
@@ -34,8 +36,8 @@ public:
     WriterVisit(std::shared_ptr<engine::Database> database, std::string principal, std::string_view statement)
         : database_(std::move(database)), principal_(std::move(principal)), statement_(statement) {}
 
-    /// Returns when the writer is ours. @throws Error(Limit, LockAcquisitionTimeout); what Database::write
-    /// throws
+    /// Returns when the writer is ours. @throws Error(Limit, LockAcquisitionTimeout); Error(Cancelled); what
+    /// Database::write throws
     void enter(const BudgetLimits& limits) {
         std::thread([self = shared_from_this()] { self->stay(); }).detach();
         std::unique_lock lock(mutex_);
@@ -43,7 +45,19 @@ public:
         if (limits.deadline && *limits.deadline < until) {
             until = *limits.deadline;
         }
-        if (!changed_.wait_until(lock, until, [this] { return state_ != State::Waiting; })) {
+        const auto cancelled = [&limits] {
+            return limits.cancelled != nullptr && limits.cancelled->load(std::memory_order_relaxed);
+        };
+        auto now = std::chrono::steady_clock::now();
+        while (state_ == State::Waiting && now < until && !cancelled()) {
+            changed_.wait_until(lock, std::min(until, now + kLookEvery));
+            now = std::chrono::steady_clock::now();
+        }
+        if (state_ == State::Waiting && cancelled()) {
+            state_ = State::Abandoned;
+            throw Error(ErrorCode::Cancelled, "The statement was stopped on request.", "Terminated");
+        }
+        if (state_ == State::Waiting) {
             state_ = State::Abandoned;
             throw Error(ErrorCode::Limit, "The writer is busy with another transaction: try again.",
                         "LockAcquisitionTimeout");
@@ -101,7 +115,8 @@ private:
         std::exception_ptr failure;
         engine::CommitReceipt receipt;
         try {
-            const engine::WriteContext context{.principal = principal_, .statement = statement_};
+            const engine::WriteContext context{
+                .principal = principal_, .statement = statement_, .alone = true};
             receipt = database_->write(context, [this](engine::WriteTxn& txn) { serve(txn); });
         } catch (const RolledBack&) {
             // asked for
@@ -184,11 +199,10 @@ Summary ExplicitTransaction::run(std::string_view statement, const Parameters& p
         if (visit_ == nullptr) {
             const std::shared_ptr<const engine::Snapshot> snapshot = engine_.database()->snapshot();
             const std::shared_ptr<const Prepared> prepared =
-                engine_.prepare(statement, snapshot->catalog(), snapshot->counts());
+                engine_.prepare(statement, snapshot->catalog(), snapshot->counts(), options.mask_personal);
             const StatementRun run(engine_, *prepared, parameters, options);
             if (!prepared->updates || prepared->statement().explain == Explain::Explain) {
-                const GraphView view(*snapshot);
-                summary = run.on(view, sink);
+                summary = run.on(*snapshot, sink);
                 entry_ = summary.entry = snapshot->sequence();
                 return summary;
             }
@@ -199,13 +213,12 @@ Summary ExplicitTransaction::run(std::string_view statement, const Parameters& p
         }
         visit_->hand([&](engine::WriteTxn& txn) {
             const std::shared_ptr<const Prepared> prepared =
-                engine_.prepare(statement, txn.catalog(), txn.base().counts());
+                engine_.prepare(statement, txn.catalog(), txn.base().counts(), options.mask_personal);
             const StatementRun run(engine_, *prepared, parameters, options);
             if (prepared->updates) {
                 run.demandWriteAccess();
             }
-            const GraphView view(txn);
-            summary = run.on(view, sink);
+            summary = run.on(txn, sink);
         });
         return summary;
     } catch (...) {  // whatever it was ends the transaction, and goes on to the caller

@@ -11,13 +11,14 @@
 
 namespace xinpu::query {
 
-PlanBasis PlanBasis::of(const engine::Catalog& catalog, const engine::Counts& counts) {
+PlanBasis PlanBasis::of(const engine::Catalog& catalog, const engine::Counts& counts, bool masked) {
     PlanBasis basis;
     basis.names = catalog.labels().size() + catalog.types().size() + catalog.keys().size();
     basis.indexes = catalog.indexes().size();
     basis.last_index = catalog.indexes().empty() ? 0 : catalog.indexes().back().id.value;
     basis.magnitude =
         static_cast<int>(std::bit_width(counts.nodes) / 2 * 64 + std::bit_width(counts.relationships) / 2);
+    basis.shapes = masked ? catalog.shapeCount() : 0;
     return basis;
 }
 
@@ -48,8 +49,10 @@ bool readsRows(const Query& query) {
 
 }  // namespace
 
-Prepared::Prepared(std::string statement_text, std::shared_ptr<const Plan> made_plan, PlanBasis plan_basis)
-    : text(std::move(statement_text)), plan(std::move(made_plan)), basis(plan_basis) {
+Prepared::Prepared(std::string statement_text, std::shared_ptr<const Plan> made_plan, PlanBasis plan_basis,
+                   bool for_masked_runs, std::vector<std::string> named_properties)
+    : text(std::move(statement_text)), plan(std::move(made_plan)), basis(plan_basis), masked(for_masked_runs),
+      properties(std::move(named_properties)) {
     const Statement& parsed = *plan->statement;
     if (parsed.schema) {
         fields_ = schemaFields(*parsed.schema);

@@ -23,18 +23,22 @@ struct PlanBasis {
     std::size_t indexes = 0;
     std::uint32_t last_index = 0;
     int magnitude = 0;
+    std::size_t shapes = 0;  ///< of a masked plan, else 0: they tell which indexes hold personal properties
     friend bool operator==(const PlanBasis&, const PlanBasis&) = default;
 
-    static PlanBasis of(const engine::Catalog& catalog, const engine::Counts& counts);
+    static PlanBasis of(const engine::Catalog& catalog, const engine::Counts& counts, bool masked);
 };
 
 class Prepared {
 public:
-    Prepared(std::string statement_text, std::shared_ptr<const Plan> made_plan, PlanBasis plan_basis);
+    Prepared(std::string statement_text, std::shared_ptr<const Plan> made_plan, PlanBasis plan_basis,
+             bool for_masked_runs, std::vector<std::string> named_properties);
 
     const std::string text;
     const std::shared_ptr<const Plan> plan;
     const PlanBasis basis;
+    const bool masked;  ///< planned without the indexes that could tell what is masked
+    const std::vector<std::string> properties;  ///< that the text names, ascending
     QueryType type = QueryType::Read;
     bool updates = false;  ///< graph or schema
 

@@ -11,6 +11,7 @@
 #include "query/plan/planner.h"
 #include "query/semantics/binder.h"
 #include "query/session/explicit_transaction.h"
+#include "query/session/personal.h"
 #include "query/session/prepared.h"
 #include "query/session/schema_command.h"
 #include "query/session/statement_run.h"
@@ -25,11 +26,14 @@ struct QueryEngine::Impl {
     std::shared_ptr<const Registry> registry;
     EngineOptions options;
     StatementCache cache;
+    StatementCache masked_cache;
+    PersonalClassCache personal;
 
     Impl(std::shared_ptr<engine::Database> opened, std::shared_ptr<const Registry> functions,
          EngineOptions settings)
         : database(std::move(opened)), registry(std::move(functions)), options(settings),
-          cache(settings.plan_cache ? settings.statements_cached_max : 0) {}
+          cache(settings.plan_cache ? settings.statements_cached_max : 0),
+          masked_cache(settings.plan_cache ? settings.statements_cached_max : 0) {}
 };
 
 QueryEngine::QueryEngine(std::shared_ptr<engine::Database> database, std::shared_ptr<const Registry> registry,
@@ -49,43 +53,58 @@ const EngineOptions& QueryEngine::options() const noexcept {
 
 std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement) {
     const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
-    return prepare(statement, snapshot->catalog(), snapshot->counts());
+    return prepare(statement, snapshot->catalog(), snapshot->counts(), false);
 }
 
 std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement,
                                                      const engine::Catalog& catalog,
-                                                     const engine::Counts& counts) {
-    const PlanBasis basis = PlanBasis::of(catalog, counts);
-    if (std::shared_ptr<const Prepared> cached = impl_->cache.find(statement, basis)) {
+                                                     const engine::Counts& counts, bool mask_personal) {
+    const PlanBasis basis = PlanBasis::of(catalog, counts, mask_personal);
+    StatementCache& cache = mask_personal ? impl_->masked_cache : impl_->cache;
+    if (std::shared_ptr<const Prepared> cached = cache.find(statement, basis)) {
         return cached;
+    }
+    std::shared_ptr<const engine::PersonalClass> masked;
+    if (mask_personal) {
+        masked = personalClass(catalog);
     }
     std::unique_ptr<Statement> parsed = parseStatement(statement);
     if (!parsed->schema) {
         bind(*parsed, *impl_->registry, catalog);
     }
-    auto prepared = std::make_shared<const Prepared>(
-        std::string(statement),
-        makePlan(std::move(parsed),
-                 {.catalog = catalog, .counts = counts, .optimize = impl_->options.optimize}),
-        basis);
-    impl_->cache.put(prepared);
+    std::vector<std::string> properties = propertiesNamed(*parsed);
+    auto prepared = std::make_shared<const Prepared>(std::string(statement),
+                                                     makePlan(std::move(parsed),
+                                                              {.catalog = catalog,
+                                                               .counts = counts,
+                                                               .masked = masked.get(),
+                                                               .optimize = impl_->options.optimize}),
+                                                     basis, mask_personal, std::move(properties));
+    cache.put(prepared);
     return prepared;
+}
+
+std::shared_ptr<const engine::PersonalClass>
+QueryEngine::personalClass(const engine::Catalog& catalog) const {
+    return impl_->personal.of(catalog, impl_->registry->personalData().rules);
 }
 
 Summary QueryEngine::run(std::string_view statement, const Parameters& parameters, const RunOptions& options,
                          ResultSink& sink) {
     const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
     const std::shared_ptr<const Prepared> prepared =
-        prepare(statement, snapshot->catalog(), snapshot->counts());
+        prepare(statement, snapshot->catalog(), snapshot->counts(), options.mask_personal);
     return runOn(prepared, snapshot, parameters, options, sink);
 }
 
 Summary QueryEngine::run(const std::shared_ptr<const Prepared>& prepared, const Parameters& parameters,
                          const RunOptions& options, ResultSink& sink) {
     const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
-    if (PlanBasis::of(snapshot->catalog(), snapshot->counts()) != prepared->basis) {
-        return runOn(prepare(prepared->text, snapshot->catalog(), snapshot->counts()), snapshot, parameters,
-                     options, sink);
+    if (prepared->masked != options.mask_personal ||
+        PlanBasis::of(snapshot->catalog(), snapshot->counts(), prepared->masked) != prepared->basis) {
+        return runOn(
+            prepare(prepared->text, snapshot->catalog(), snapshot->counts(), options.mask_personal), snapshot,
+            parameters, options, sink);
     }
     return runOn(prepared, snapshot, parameters, options, sink);
 }
@@ -95,18 +114,19 @@ Summary QueryEngine::runOn(const std::shared_ptr<const Prepared>& prepared,
                            const RunOptions& options, ResultSink& sink) {
     const StatementRun run(*this, *prepared, parameters, options);
     if (!prepared->updates || prepared->statement().explain == Explain::Explain) {
-        const GraphView view(*snapshot);
-        Summary summary = run.on(view, sink);
+        Summary summary = run.on(*snapshot, sink);
         summary.entry = snapshot->sequence();
         return summary;
     }
     run.demandWriteAccess();
     snapshot.reset();  // it would keep pages of older commits from being used again
     Summary summary;
-    const engine::WriteContext context{.principal = options.principal, .statement = prepared->text};
+    const engine::WriteContext context{.principal = options.principal,
+                                       .statement = prepared->text,
+                                       .deadline = options.limits.deadline,
+                                       .cancelled = options.limits.cancelled};
     const engine::CommitReceipt receipt = impl_->database->write(context, [&](engine::WriteTxn& txn) {
-        const GraphView view(txn);
-        summary = run.on(view, sink);
+        summary = run.on(txn, sink);
     });
     summary.entry = receipt.entry;
     return summary;

@@ -34,6 +34,9 @@ struct RunOptions {
     std::string principal = "local";  ///< for the journal
     std::string timezone = "Asia/Shanghai";
     std::optional<std::filesystem::path> csv_folder{};  ///< LOAD CSV reads below it; without: refused
+    /// Every read of a property of class personal gives its masked form, wherever the statement reads it; no
+    /// index over clear values is used; what writes is refused.
+    bool mask_personal = false;
 };
 
 std::string planAsText(const PlanDescription& plan);
@@ -48,6 +51,9 @@ struct Summary {
     std::optional<PlanDescription> plan;     ///< EXPLAIN
     std::optional<PlanDescription> profile;  ///< PROFILE
     std::uint64_t entry = 0;                 ///< of the journal: what the answer is at least as new as
+    /// Masked run: a personal property was read. Run in clear: the statement names a property that some record
+    /// has as personal, or gave such a record; it may say so of a statement that read none, never the reverse.
+    bool touched_personal = false;
 };
 
 /// A statement that was parsed, bound and planned for one version of the catalogue.
@@ -71,7 +77,8 @@ public:
     QueryEngine(const QueryEngine&) = delete;
     QueryEngine& operator=(const QueryEngine&) = delete;
 
-    /// Parses, binds and plans, or takes it from the cache. @throws Error(Syntax), Error(Semantic) … with the
+    /// Parses, binds and plans, or takes it from the cache; for runs in clear (a masked run makes a plan of its own,
+    /// kept likewise). @throws Error(Syntax), Error(Semantic) … with the
     /// position
     std::shared_ptr<const Prepared> prepare(std::string_view statement);
 
@@ -91,7 +98,9 @@ public:
 
     /// As prepare(statement), against a catalogue that the caller holds (of a write transaction, say).
     std::shared_ptr<const Prepared> prepare(std::string_view statement, const engine::Catalog& catalog,
-                                            const engine::Counts& counts);
+                                            const engine::Counts& counts, bool mask_personal);
+    /// The class personal of a committed catalogue, kept until its names, shapes or declarations change.
+    std::shared_ptr<const engine::PersonalClass> personalClass(const engine::Catalog& catalog) const;
 
 private:
     Summary runOn(const std::shared_ptr<const Prepared>& prepared,

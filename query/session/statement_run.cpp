@@ -10,6 +10,7 @@
 #include <random>
 
 #include "query/exec/executor.h"
+#include "query/session/personal.h"
 #include "query/session/schema_command.h"
 
 namespace xinpu::query {
@@ -62,9 +63,44 @@ void StatementRun::demandWriteAccess() const {
                     "Writing in read access mode not allowed. Send the statement with access mode WRITE.",
                     "AccessMode");
     }
+    // A write could ask: MERGE finds by clear values, constraints name them.
+    if (options_.mask_personal) {
+        throw Error(ErrorCode::Denied,
+                    "Writing is not allowed where personal properties are masked. Send it as somebody who may "
+                    "see them.",
+                    "AccessMode");
+    }
 }
 
-Summary StatementRun::on(const GraphView& view, ResultSink& sink) const {
+Summary StatementRun::on(const engine::Snapshot& snapshot, ResultSink& sink) const {
+    GraphView view(snapshot);
+    return watched(view, sink);
+}
+
+Summary StatementRun::on(engine::WriteTxn& txn, ResultSink& sink) const {
+    GraphView view(txn);
+    return watched(view, sink);
+}
+
+Summary StatementRun::watched(GraphView& view, ResultSink& sink) const {
+    // Numbers of names that this transaction made are not in it; no record of before has them.
+    const std::shared_ptr<const engine::PersonalClass> personal =
+        engine_.personalClass(view.snapshot().catalog());
+    if (personal->empty()) {
+        return run(view, sink);
+    }
+    PersonalWatch watch = options_.mask_personal
+                              ? PersonalWatch(*personal, engine_.registry().personalData().mask)
+                              : PersonalWatch(*personal);
+    view.watch(&watch);
+    Summary summary = run(view, sink);
+    summary.touched_personal =
+        watch.touched() || (!options_.mask_personal && prepared_.statement().explain != Explain::Explain &&
+                            namesPersonal(prepared_, *personal, view.snapshot().catalog()));
+    return summary;
+}
+
+Summary StatementRun::run(const GraphView& view, ResultSink& sink) const {
     const Statement& statement = prepared_.statement();
     Summary summary;
     summary.type = prepared_.type;

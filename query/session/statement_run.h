@@ -17,11 +17,15 @@ public:
     StatementRun(const QueryEngine& engine, const Prepared& prepared, const Parameters& parameters,
                  const RunOptions& options);
 
-    /// @throws Error(Denied, AccessMode) if the statement writes and may not
+    /// @throws Error(Denied, AccessMode) if what writes may not
     void demandWriteAccess() const;
-    Summary on(const GraphView& view, ResultSink& sink) const;
+    Summary on(const engine::Snapshot& snapshot, ResultSink& sink) const;
+    Summary on(engine::WriteTxn& txn, ResultSink& sink) const;
 
 private:
+    Summary watched(GraphView& view, ResultSink& sink) const;
+    Summary run(const GraphView& view, ResultSink& sink) const;
+
     const QueryEngine& engine_;
     const Prepared& prepared_;
     const RunOptions& options_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/txn/database.h"
+#include "query/view/personal_watch.h"
 
 namespace xinpu::query {
 
@@ -25,11 +26,19 @@ struct Incident {
 /// Reads go to the snapshot as long as the transaction has changed nothing, so a reading clause costs a writing
 /// statement nothing extra.
 ///
-/// Threads: one. Lifetime: borrows the snapshot or the transaction.
+/// A view with a watch that masks gives no personal property in clear. Whoever reads past it, from the snapshot's
+/// indexes or from slots of adjacency entries, asks `hides` first and falls back to property().
+///
+/// Threads: one. Lifetime: borrows the snapshot or the transaction, and the watch.
 class GraphView {
 public:
     explicit GraphView(const engine::Snapshot& snapshot) : snapshot_(&snapshot) {}
     explicit GraphView(engine::WriteTxn& txn) : snapshot_(&txn.base()), txn_(&txn) {}
+    /// To be called before the first read; nullptr: nothing is personal.
+    void watch(PersonalWatch* watch) noexcept {
+        watch_ = watch;
+        masks_ = watch != nullptr && watch->masks();
+    }
 
     const engine::Catalog& catalog() const noexcept { return txn_ != nullptr ? txn_->catalog() : snapshot_->catalog(); }
     const engine::Snapshot& snapshot() const noexcept { return *snapshot_; }
@@ -46,6 +55,22 @@ public:
     engine::Value property(engine::NodeId id, engine::KeyId key) const;
     engine::Value property(engine::RelId id, engine::KeyId key) const;
     bool hasLabel(engine::NodeId id, engine::LabelId label) const;
+    /// Whether values of this property outside of records could tell what is masked.
+    bool hides(engine::LabelId label, engine::KeyId key) const noexcept {
+        return masks_ && watch_->personal().mayHold(label, key);
+    }
+    bool hides(engine::TypeId type, engine::KeyId key) const noexcept {
+        return masks_ && watch_->personal().mayHold(type, key);
+    }
+    bool hides(const engine::IndexDefinition& index) const noexcept {
+        return masks_ && watch_->personal().mayTell(index);
+    }
+    /// A property is named by a value, not by the statement's text: its reads count as personal if it may be.
+    void notice(engine::KeyId key) const noexcept {
+        if (watch_ != nullptr && !masks_ && watch_->personal().mayHold(key)) {
+            watch_->touch();
+        }
+    }
     /// Type and ends of a relationship, also of one that this transaction deleted.
     engine::RelRecord relationshipOrDeleted(engine::RelId id) const;
 
@@ -64,8 +89,17 @@ public:
     std::optional<engine::NodeId> find(const engine::IndexDefinition& index, std::span<const engine::Value> values) const;
 
 private:
+    std::optional<engine::NodeRecord> clearNode(engine::NodeId id) const;
+    std::optional<engine::RelRecord> clearRelationship(engine::RelId id) const;
+    engine::Value clearProperty(engine::NodeId id, engine::KeyId key) const;
+    engine::Value clearProperty(engine::RelId id, engine::KeyId key) const;
+    engine::Value maskedProperty(engine::NodeId id, engine::KeyId key) const;
+    engine::Value maskedProperty(engine::RelId id, engine::KeyId key) const;
+
     const engine::Snapshot* snapshot_;
     engine::WriteTxn* txn_ = nullptr;
+    PersonalWatch* watch_ = nullptr;
+    bool masks_ = false;
 };
 
 }  // namespace xinpu::query

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <limits>
 
+#include "credit/language/words.h"
 #include "engine/txn/database.h"
 #include "notation.h"
 #include "query/procedures/builtin.h"
@@ -93,6 +94,7 @@ std::shared_ptr<const query::Registry> fullRegistry() {
     auto registry = std::make_shared<query::Registry>();
     query::registerBuiltinFunctions(*registry);
     query::registerBuiltinProcedures(*registry);
+    credit::registerCreditWords(*registry);
     return registry;
 }
 
@@ -140,6 +142,7 @@ public:
         RowsAsText sink;
         try {
             query::RunOptions options;
+            options.mask_personal = masked_;
             options.limits.deadline = std::chrono::steady_clock::now() + kStatementMost;
             const std::shared_ptr<const query::Prepared> prepared = engine_->prepare(statement);
             changed_ = changed_ || query::updatesGraph(*prepared);
@@ -166,6 +169,7 @@ public:
         close();
         open();
     }
+    void actAs(const std::string& role) override { masked_ = role == "analyst"; }
 
 private:
     void close() { engine_.reset(); }
@@ -202,6 +206,7 @@ private:
     fs::path folder_;
     std::string fixture_;
     bool changed_ = false;
+    bool masked_ = false;
     bool filling_ = false;  ///< with a fixture, which is the same in all variants
 };
 

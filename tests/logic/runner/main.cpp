@@ -64,6 +64,9 @@ private:
         case SectionKind::Reopen:
             target_.reopen();
             return;
+        case SectionKind::As:
+            target_.actAs(section.title);
+            return;
         case SectionKind::PlanContains:
         case SectionKind::PlanLacks:
             if (!variant_.plans) {
@@ -101,6 +104,7 @@ private:
         if (name != "empty") {
             statements = query::splitStatements(textOf(fixtures_ / (name + ".cypher")));
         }
+        target_.actAs("admin");
         target_.fresh(name, statements);
     }
 

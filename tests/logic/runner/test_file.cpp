@@ -66,11 +66,16 @@ private:
         section.line = static_cast<std::uint32_t>(at_ + 1);
         std::string rest = withoutComment(lines_[at_]);
         const std::string word = firstWord(rest);
-        if (word == "database" || word == "reopen") {
-            section.kind = word == "database" ? SectionKind::Database : SectionKind::Reopen;
+        if (word == "database" || word == "reopen" || word == "as") {
+            section.kind = word == "database" ? SectionKind::Database
+                           : word == "as"     ? SectionKind::As
+                                              : SectionKind::Reopen;
             section.title = rest;
             if (word == "database" && rest.empty()) {
                 fail("which database?");
+            }
+            if (word == "as" && rest != "admin" && rest != "analyst") {
+                fail("statements are sent as admin or as analyst");
             }
             ++at_;
             return section;

@@ -12,12 +12,12 @@
 
 namespace xinpu::logic {
 
-enum class SectionKind { Database, Query, Error, Update, PlanContains, PlanLacks, Reopen };
+enum class SectionKind { Database, Query, Error, Update, PlanContains, PlanLacks, Reopen, As };
 
 struct Section {
     SectionKind kind = SectionKind::Query;
     std::uint32_t line = 0;  ///< of its first word, from 1
-    std::string title{};     ///< Database: its name; PlanContains, PlanLacks: the operator
+    std::string title{};     ///< Database: its name; As: the role; PlanContains, PlanLacks: the operator
     std::string statement{};
     std::string parameters{};  ///< typed JSON, or empty
     bool ordered = false;      ///< Query
