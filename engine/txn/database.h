@@ -2,6 +2,8 @@
 #pragma once
 // A database: one folder, snapshots for readers, one writer thread that groups waiting transactions.
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -25,6 +27,12 @@ struct WriteContext {
     std::string principal = "local";
     EntryKind kind = EntryKind::Statement;
     std::string_view statement{};  ///< its text; only the digest is kept
+    /// It may take as long as a client likes: it shares its commit with nobody, since all members of a group
+    /// wait for the last one.
+    bool alone = false;
+    /// Until the work begins it can be given up: at this time, or when another thread sets this.
+    std::optional<std::chrono::steady_clock::time_point> deadline{};
+    const std::atomic<bool>* cancelled = nullptr;
 };
 
 /// How an acknowledged transaction can be named later.
@@ -69,7 +77,7 @@ public:
     /// transactions. What `work` throws comes out here, and nothing of it is kept. `work` may run twice if
     /// the disk refuses a group.
     /// @throws Error of `work`; Error(Constraint) a rule is broken; Error(Limit) disk full; Error(Locked)
-    /// read-only
+    /// read-only; Error(Cancelled), Error(Limit, TransactionTimedOut) given up before the work began
     CommitReceipt write(const WriteContext& context, const std::function<void(WriteTxn&)>& work);
 
     /// Merges all segments and rewrites what is due; part of `compact`.

@@ -3,6 +3,8 @@
 
 #include "engine/txn/writer.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "xinpu/error.h"
@@ -16,6 +18,8 @@ constexpr std::uint64_t kSegmentsMax = 16'384;
 /// A reading process that was killed keeps its slot, and with it every page freed since from being used again:
 /// so often the writer looks for such (a microsecond a process).
 constexpr std::uint64_t kCommitsPerReaderCheck = 64;
+/// Between two looks of a waiting thread at the flag that tells it to give up.
+constexpr std::chrono::milliseconds kLookEvery{10};
 
 /// Declarations that WriteTxn::catalogBuilder() took, in the journal's words.
 void describeDeclarations(const CatalogBuilder& catalog, std::size_t from, std::vector<std::string>& schema) {
@@ -56,17 +60,67 @@ Database::Activity Writer::activity() const {
 }
 
 CommitReceipt Writer::run(const WriteContext& context, const std::function<void(WriteTxn&)>& work) {
-    Job job;
-    job.context = &context;
-    job.work = &work;
+    const auto job = std::make_shared<Job>();
+    job->context = &context;
+    job->work = &work;
     std::unique_lock lock(mutex_);
-    waiting_.push_back(&job);
+    waiting_.push_back(job);
     wake_.notify_one();
-    finished_.wait(lock, [&job] { return job.done; });
-    if (job.failure) {
-        std::rethrow_exception(job.failure);
+    awaitEnd(lock, job);
+    if (job->failure) {
+        std::rethrow_exception(job->failure);
     }
-    return job.receipt;
+    return job->receipt;
+}
+
+/// Until the job is done, or given up before it began.
+void Writer::awaitEnd(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job) {
+    const WriteContext& context = *job->context;
+    const auto moved = [&job] { return job->done || job->begun; };
+    while (!moved() && (context.deadline || context.cancelled != nullptr)) {
+        if (context.cancelled != nullptr && context.cancelled->load(std::memory_order_relaxed)) {
+            giveUp(job);
+            throw Error(ErrorCode::Cancelled, "The statement was stopped on request.", "Terminated");
+        }
+        const auto now = std::chrono::steady_clock::now();
+        if (context.deadline && now >= *context.deadline) {
+            giveUp(job);
+            throw Error(ErrorCode::Limit, "The statement waited for the writer longer than it may and was stopped.",
+                        "TransactionTimedOut");
+        }
+        const auto look = now + (context.cancelled != nullptr ? kLookEvery : *context.deadline - now);
+        finished_.wait_until(lock, context.deadline ? std::min(look, *context.deadline) : look, moved);
+    }
+    finished_.wait(lock, [&job] { return job->done; });
+}
+
+void Writer::giveUp(const std::shared_ptr<Job>& job) {
+    job->given_up = true;
+    const auto place = std::find(waiting_.begin(), waiting_.end(), job);
+    if (place != waiting_.end()) {
+        waiting_.erase(place);
+    }
+}
+
+/// False: whoever waited for it is gone, and with it what its pointers point to.
+bool Writer::begin(Job& job) {
+    const std::lock_guard lock(mutex_);
+    job.begun = !job.given_up;
+    return job.begun;
+}
+
+/// The next ones that wait, in their order.
+Writer::Group Writer::takeGroup() {
+    Group group;
+    while (!waiting_.empty() && group.size() < tuning_.group_max &&
+           (group.empty() || !waiting_.front()->context->alone)) {
+        group.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+        if (group.back()->context->alone) {
+            break;
+        }
+    }
+    return group;
 }
 
 void Writer::mergeAll() {
@@ -81,15 +135,11 @@ void Writer::loop() {
     for (;;) {
         wake_.wait(lock, [this] { return stop_ || merge_wanted_ || !waiting_.empty(); });
         if (!waiting_.empty()) {
-            std::vector<Job*> group;
-            while (!waiting_.empty() && group.size() < tuning_.group_max) {
-                group.push_back(waiting_.front());
-                waiting_.pop_front();
-            }
+            const Group group = takeGroup();
             lock.unlock();
             commitGroup(group);
             lock.lock();
-            for (Job* job : group) {
+            for (const auto& job : group) {
                 job->done = true;
             }
             finished_.notify_all();
@@ -105,7 +155,7 @@ void Writer::loop() {
     }
 }
 
-void Writer::commitGroup(const std::vector<Job*>& jobs) {
+void Writer::commitGroup(const Group& jobs) {
     try {
         tryGroup(jobs);
         return;
@@ -118,7 +168,7 @@ void Writer::commitGroup(const std::vector<Job*>& jobs) {
     }
     // The group as a whole was refused (disk full, say): each member alone may still fit. One that failed may
     // have failed for what an earlier member did, which is not there any more.
-    for (Job* job : jobs) {
+    for (const auto& job : jobs) {
         job->receipt = {};
         job->failure = nullptr;
         try {
@@ -130,16 +180,16 @@ void Writer::commitGroup(const std::vector<Job*>& jobs) {
     }
 }
 
-void Writer::tryGroup(const std::vector<Job*>& jobs) {
+void Writer::tryGroup(const Group& jobs) {
     const std::shared_ptr<const Snapshot> base = host_.current();
     const ChunkLimits limits = chunkLimits(*host_.environment);
     CatalogBuilder catalog(base->state().catalog);
     IdAllocator ids(loadAllocation(base->txn()));
     ChangeSet group;
     std::vector<PendingEntry> entries;
-    std::vector<Job*> committed;
-    for (Job* job : jobs) {
-        if (job->failure) {
+    Group committed;
+    for (const auto& job : jobs) {
+        if (job->failure || !begin(*job)) {
             continue;
         }
         const CatalogBuilder before = catalog;

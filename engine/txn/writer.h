@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "engine/txn/commit.h"
 #include "engine/txn/database.h"
@@ -38,17 +39,24 @@ public:
     Database::Activity activity() const;
 
 private:
+    /// Shared by the thread that waits and the writer, since the former may give up.
     struct Job {
         const WriteContext* context = nullptr;
         const std::function<void(WriteTxn&)>* work = nullptr;
         CommitReceipt receipt;
         std::exception_ptr failure;
-        bool changed = false;
-        bool done = false;
+        bool begun = false;     ///< under mutex_: from then on context and work are used
+        bool given_up = false;  ///< under mutex_: never begun
+        bool done = false;      ///< under mutex_
     };
+    using Group = std::vector<std::shared_ptr<Job>>;
     void loop();
-    void commitGroup(const std::vector<Job*>& jobs);
-    void tryGroup(const std::vector<Job*>& jobs);
+    Group takeGroup();
+    bool begin(Job& job);
+    void awaitEnd(std::unique_lock<std::mutex>& lock, const std::shared_ptr<Job>& job);
+    void giveUp(const std::shared_ptr<Job>& job);
+    void commitGroup(const Group& jobs);
+    void tryGroup(const Group& jobs);
     void maintain();
     MergeRun mergeStep(const Snapshot& base);
 
@@ -56,7 +64,7 @@ private:
     std::mutex mutex_;
     std::condition_variable wake_;
     std::condition_variable finished_;
-    std::deque<Job*> waiting_;
+    std::deque<std::shared_ptr<Job>> waiting_;
     bool stop_ = false;
     bool merge_wanted_ = false;
     WriterTuning tuning_;

@@ -13,6 +13,9 @@ namespace xinpu::query {
 
 void Budget::look() {
     look_at_ = work_ + kStepsBetweenLooks;
+    if (limits_.progress != nullptr) {
+        limits_.progress->memory_bytes.store(memory_bytes_, std::memory_order_relaxed);
+    }
     if (limits_.cancelled != nullptr && limits_.cancelled->load(std::memory_order_relaxed)) {
         throw Error(ErrorCode::Cancelled, "The statement was stopped on request.", "Terminated");
     }
@@ -27,6 +30,9 @@ void Budget::resultRow() {
         throw Error(ErrorCode::Limit,
                     fmt::format("The statement gives more than {} rows. Add a LIMIT.", limits_.rows_max),
                     "RowLimitExceeded");
+    }
+    if (limits_.progress != nullptr) {
+        limits_.progress->rows.store(rows_, std::memory_order_relaxed);
     }
 }
 

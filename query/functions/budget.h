@@ -11,17 +11,30 @@
 
 namespace xinpu::query {
 
+/// What others may see of a run while it goes on. Threads: one writes, any read.
+struct RunProgress {
+    std::atomic<bool> begun{false};  ///< before, it waits: for the writer, say
+    std::atomic<std::uint64_t> rows{0};
+    std::atomic<std::uint64_t> memory_bytes{0};  ///< as of the last look at the clock
+};
+
 struct BudgetLimits {
     std::uint64_t rows_max = std::numeric_limits<std::uint64_t>::max();  ///< result rows
     std::size_t memory_bytes_max = std::size_t{4} << 30;                 ///< held by operators at once
     std::optional<std::chrono::steady_clock::time_point> deadline{};
     const std::atomic<bool>* cancelled = nullptr;  ///< set by another thread
+    RunProgress* progress = nullptr;               ///< filled where somebody wants to look
 };
 
 /// Threads: one, but for the flag.
 class Budget {
 public:
-    explicit Budget(BudgetLimits limits) noexcept : limits_(limits) {}
+    explicit Budget(BudgetLimits limits) noexcept : limits_(limits) {
+        if (limits_.progress != nullptr) {
+            limits_.progress->rows.store(0, std::memory_order_relaxed);
+            limits_.progress->begun.store(true, std::memory_order_relaxed);
+        }
+    }
 
     /// Called for every row or entry that is looked at; looks at the clock and the flag every few thousand
     /// calls, well under 50 ms apart. @throws Error(Cancelled); Error(Limit, TransactionTimedOut)
