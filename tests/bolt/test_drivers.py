@@ -30,20 +30,24 @@ class Drivers(unittest.TestCase):
                 with self.subTest(name):
                     self.assertEqual("", trouble)
 
-    def python(self, folder):
-        path = os.path.join(DRIVERS, folder)
-        if not os.path.isdir(os.path.join(path, "neo4j")):
-            print(f"left out: the Python driver in build/drivers/{folder} (tests/bolt/install-drivers)")
+    def drive(self, present, name, command, **environment):
+        """`command` makes a command line of the addresses and the key; empty: --dev."""
+        if not present:
+            print(f"left out: the {name} (tests/bolt/install-drivers)")
             return
         for dev in (True, False):
-            with wire.serving(dev=dev) as server:
-                key = ""
-                if not dev:
-                    with open(os.path.join(server.data, "admin.key"), encoding="ascii") as file:
-                        key = file.read().strip()
+            with wire.serving(dev=dev, roles=() if dev else ("admin",)) as server:
+                key = server.keys.get("admin", "")
+                server.make_database("other", key)
                 uris = f"bolt://127.0.0.1:{server.port},neo4j://127.0.0.1:{server.port}"
-                self.check(self.outcomes([sys.executable, os.path.join(HERE, "driver_cases.py"), uris, key],
-                                         PYTHONPATH=path))
+                with self.subTest(dev=dev):
+                    self.check(self.outcomes(command(uris, key), **environment))
+
+    def python(self, folder):
+        path = os.path.join(DRIVERS, folder)
+        self.drive(os.path.isdir(os.path.join(path, "neo4j")), f"Python driver in build/drivers/{folder}",
+                   lambda uris, key: [sys.executable, "-W", "ignore", os.path.join(HERE, "driver_cases.py"), uris, key],
+                   PYTHONPATH=path)
 
     def test_python(self):
         self.python("python")
@@ -53,18 +57,24 @@ class Drivers(unittest.TestCase):
 
     def javascript(self, folder):
         path = os.path.join(DRIVERS, folder, "node_modules", "neo4j-driver")
-        if shutil.which("node") is None or not os.path.isdir(path):
-            print(f"left out: the JavaScript driver in build/drivers/{folder} (tests/bolt/install-drivers)")
-            return
-        with wire.serving() as server:
-            uris = f"bolt://127.0.0.1:{server.port},neo4j://127.0.0.1:{server.port}"
-            self.check(self.outcomes(["node", os.path.join(HERE, "driver_cases.js"), path, uris]))
+        self.drive(shutil.which("node") is not None and os.path.isdir(path), f"JavaScript driver in build/drivers/{folder}",
+                   lambda uris, key: ["node", os.path.join(HERE, "driver_cases.js"), path, uris, key])
 
     def test_javascript(self):
         self.javascript("node")
 
     def test_javascript_4(self):
         self.javascript("node-4")
+
+    def test_java(self):
+        path = os.path.join(DRIVERS, "java")
+        self.drive(shutil.which("java") is not None and os.path.exists(os.path.join(path, "DriverCases.class")),
+                   "Java driver in build/drivers/java",
+                   lambda uris, key: ["java", "-cp", f"{path}:{path}/*", "DriverCases", uris, key])
+
+    def test_go(self):
+        path = os.path.join(DRIVERS, "go", "driver_cases")
+        self.drive(os.access(path, os.X_OK), "Go driver in build/drivers/go", lambda uris, key: [path, uris, key])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import urllib.request
 
 import xinpu
 
@@ -233,6 +234,17 @@ class Server:
     def log(self):
         self.errors.seek(0)
         return self.errors.read().decode("utf-8")
+
+    def make_database(self, name, key=""):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}/db/{name}", method="PUT",
+                                         headers={"Authorization": f"Bearer {key}"} if key else {})
+        with urllib.request.urlopen(request) as answer:
+            answer.read()
+
+    def memory_bytes(self):
+        """What the process holds in memory."""
+        with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def stop(self, how=signal.SIGTERM):
         """The exit code."""
