@@ -22,6 +22,7 @@ BY               : B Y ;
 CALL             : C A L L ;
 CASE             : C A S E ;
 CLASS            : C L A S S ;
+CLASSES          : C L A S S E S ;
 COLLECT          : C O L L E C T ;
 COLUMN           : C O L U M N ;
 CONSTRAINT       : C O N S T R A I N T ;

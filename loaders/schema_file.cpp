@@ -92,6 +92,14 @@ void writeIndex(Writer& writer, const engine::Catalog& catalog, const IndexDefin
     if ((index.rules & engine::kRuleTyped) != 0) {
         member(writer, "typed", engine::kindName(index.value_kind));
     }
+    if ((index.rules & engine::kRulePersonal) != 0) {
+        writer.Key("personal");
+        writer.Bool(true);
+    }
+    if ((index.rules & engine::kRuleText) != 0) {
+        writer.Key("text");
+        writer.Bool(true);
+    }
     if (index.of_neighbour) {
         writer.Key("ofNeighbour");
         writer.Bool(true);
@@ -216,6 +224,12 @@ IndexDefinition readIndex(const SchemaReader& reader, const rapidjson::Value& va
     if (const auto kind = reader.member(value, "typed")) {
         index.rules |= engine::kRuleTyped;
         index.value_kind = kindCalled(reader, *kind);
+    }
+    if (reader.flag(value, "personal")) {
+        index.rules |= engine::kRulePersonal;
+    }
+    if (reader.flag(value, "text")) {
+        index.rules |= engine::kRuleText;
     }
     index.of_neighbour = reader.flag(value, "ofNeighbour");
     if (const auto direction = reader.member(value, "direction")) {

@@ -43,6 +43,7 @@ inline constexpr std::uint8_t kRuleExists =
     1;  ///< every node of the label (relationship of the type) has the keys
 inline constexpr std::uint8_t kRuleTyped = 2;  ///< values are of `value_kind`
 inline constexpr std::uint8_t kRulePersonal = 4;  ///< values are of the class personal: masked for most readers
+inline constexpr std::uint8_t kRuleText = 8;  ///< a range index that was declared as TEXT: another one than RANGE
 
 struct IndexDefinition {
     IndexId id{};

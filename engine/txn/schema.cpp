@@ -38,10 +38,10 @@ void requireRoomForSlots(const IndexDefinition& definition, const Snapshot& base
             return ofType(pair.second.before) || ofType(pair.second.after);
         })) {
         throw Error(
-            ErrorCode::Conflict,
+            ErrorCode::Constraint,
             "An adjacency index can only be declared before the first relationship of its type. Export the "
             "database, declare the index in a new one, and import.",
-            "ADJACENCY_INDEX_LATE");
+            "AdjacencyIndexTooLate");
     }
     const AdjacencyLayout& layout = catalog.adjacency(definition.type);
     for (const Direction direction : {Direction::Out, Direction::In}) {
@@ -51,7 +51,7 @@ void requireRoomForSlots(const IndexDefinition& definition, const Snapshot& base
             throw Error(ErrorCode::Limit,
                         fmt::format("The entries of a relationship type can carry at most {} properties.",
                                     kCoveredSlotsMax),
-                        "ADJACENCY_INDEX_FULL");
+                        "AdjacencyIndexFull");
         }
     }
 }
@@ -159,8 +159,9 @@ void WriteTxn::drop(IndexId id) {
         throw Error(ErrorCode::NotFound, "There is no such index or constraint.");
     }
     if (index->kind == IndexKind::Adjacency) {
-        throw Error(ErrorCode::Conflict,
-                    "An adjacency index cannot be dropped: the entries that exist carry its slots.");
+        throw Error(ErrorCode::Constraint,
+                    "An adjacency index cannot be dropped: the entries that exist carry its slots.",
+                    "AdjacencyIndexKept");
     }
     own_.schema.push_back("DROP " + index->name);
     std::erase_if(own_.keys, [id](const auto& pair) { return pair.first.index == id; });

@@ -25,10 +25,10 @@ engine::WriteTxn& txnOf(const ExecContext& context) {
 }
 
 [[noreturn]] void throwDeleted(const Value& entity, Position where) {
-    throw Error(ErrorCode::NotFound,
-                fmt::format("The {} was deleted in this transaction.",
-                            entity.kind() == Kind::Node ? "node" : "relationship"),
-                "DeletedEntityAccess", where);
+    if (entity.kind() == Kind::Node) {
+        query::throwDeleted(entity.node(), where);
+    }
+    query::throwDeleted(entity.relationship(), where);
 }
 
 /// A node or relationship that is being changed; store() writes it back.

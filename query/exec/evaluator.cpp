@@ -123,7 +123,7 @@ std::optional<bool> hasLabelsOf(const Expr& expr, Row row, ExecContext& context)
                         engine::kindName(entity.kind())),
             "InvalidArgumentType", expr.at);
     }
-    return hasLabels(*expr.labels, entity, row, context);
+    return placed(expr.at, [&] { return hasLabels(*expr.labels, entity, row, context); });
 }
 
 Value property(const Expr& expr, Row row, ExecContext& context) {
@@ -136,12 +136,15 @@ Value property(const Expr& expr, Row row, ExecContext& context) {
         ++context.reads;
         const auto key = context.names.key(&expr, expr.name, context.graph().catalog());
         // A key without a number may still be asked of an entity that was deleted.
-        return context.graph().property(of.node(), key.value_or(engine::KeyId{}));
+        return placed(expr.at,
+                      [&] { return context.graph().property(of.node(), key.value_or(engine::KeyId{})); });
     }
     case Kind::Relationship: {
         ++context.reads;
         const auto key = context.names.key(&expr, expr.name, context.graph().catalog());
-        return context.graph().property(of.relationship(), key.value_or(engine::KeyId{}));
+        return placed(expr.at, [&] {
+            return context.graph().property(of.relationship(), key.value_or(engine::KeyId{}));
+        });
     }
     default:
         return propertyOfValue(of, expr.name, expr.at);
@@ -168,8 +171,10 @@ Value index(const Expr& expr, Row row, ExecContext& context) {
     ++context.reads;
     const auto id = context.graph().catalog().key(key.string()).value_or(engine::KeyId{});
     context.graph().notice(id);
-    return of.kind() == Kind::Node ? context.graph().property(of.node(), id)
-                                   : context.graph().property(of.relationship(), id);
+    return placed(expr.at, [&] {
+        return of.kind() == Kind::Node ? context.graph().property(of.node(), id)
+                                       : context.graph().property(of.relationship(), id);
+    });
 }
 
 Value slice(const Expr& expr, Row row, ExecContext& context) {
@@ -254,14 +259,7 @@ Value call(const Expr& expr, Row row, ExecContext& context) {
     if (null_met && expr.function->null_in_null_out) {
         return {};
     }
-    try {
-        return expr.function->call(context.eval, {args, expr.args.size()});
-    } catch (const Error& error) {
-        if (error.at()) {
-            throw;
-        }
-        throw Error(error.code(), error.message(), error.detail(), expr.at);
-    }
+    return placed(expr.at, [&] { return expr.function->call(context.eval, {args, expr.args.size()}); });
 }
 
 Value inWindow(const Expr& expr, Row row, ExecContext& context) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "query/exec/context.h"
+#include "xinpu/error.h"
 
 namespace xinpu::query {
 
@@ -33,6 +34,18 @@ std::int64_t countSubplan(const Expr& expr, Row row, ExecContext& context);
 bool hasLabels(const LabelExpr& labels, const engine::Value& entity, Row row, ExecContext& context);
 /// Names that a label expression of CREATE, SET or REMOVE means.
 std::vector<std::string> labelNames(const LabelExpr& labels, Row row, ExecContext& context);
+/// What `ask` gives; its errors that name no place get this one.
+template <typename Ask>
+auto placed(const Position& at, Ask&& ask) {
+    try {
+        return ask();
+    } catch (const Error& error) {
+        if (error.at()) {
+            throw;
+        }
+        throw Error(error.code(), error.message(), error.detail(), at);
+    }
+}
 /// All properties of a node, relationship or map, as a map. Null of null.
 /// @throws Error(NotFound, DeletedEntityAccess), Error(Type, InvalidArgumentType)
 engine::Value propertiesOf(const engine::Value& entity, Position where, ExecContext& context);

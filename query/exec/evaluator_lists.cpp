@@ -111,20 +111,17 @@ Value mapOf(const engine::Properties& properties, const engine::Catalog& catalog
     return Value::of(std::move(entries));
 }
 
-[[noreturn]] void throwDeleted(const char* what, Position where) {
-    throw Error(ErrorCode::NotFound, fmt::format("The {} was deleted in this transaction.", what),
-                "DeletedEntityAccess", where);
-}
-
-Value namedProperty(const Value& entity, const MapProjectionItem& item, ExecContext& context) {
+Value namedProperty(const Value& entity, const MapProjectionItem& item, Position where, ExecContext& context) {
     if (entity.kind() == Kind::Map) {
         const Value* found = entity.find(item.name);
         return found == nullptr ? Value::null() : *found;
     }
     ++context.reads;
     const auto key = context.names.key(&item, item.name, context.graph().catalog()).value_or(engine::KeyId{});
-    return entity.kind() == Kind::Node ? context.graph().property(entity.node(), key)
-                                       : context.graph().property(entity.relationship(), key);
+    return placed(where, [&] {
+        return entity.kind() == Kind::Node ? context.graph().property(entity.node(), key)
+                                           : context.graph().property(entity.relationship(), key);
+    });
 }
 
 }  // namespace
@@ -138,7 +135,7 @@ Value propertiesOf(const Value& entity, Position where, ExecContext& context) {
         ++context.reads;
         const auto record = context.graph().node(entity.node());
         if (!record) {
-            throwDeleted("node", where);
+            throwDeleted(entity.node(), where);
         }
         return mapOf(record->properties, context.graph().catalog());
     }
@@ -146,7 +143,7 @@ Value propertiesOf(const Value& entity, Position where, ExecContext& context) {
         ++context.reads;
         const auto record = context.graph().relationship(entity.relationship());
         if (!record) {
-            throwDeleted("relationship", where);
+            throwDeleted(entity.relationship(), where);
         }
         return mapOf(record->properties, context.graph().catalog());
     }
@@ -170,7 +167,7 @@ Value evaluateMapProjection(const Expr& expr, Row row, ExecContext& context) {
     for (const MapProjectionItem& item : expr.projection) {
         switch (item.kind) {
         case MapProjectionItem::Kind::Property:
-            entries.push_back({item.name, namedProperty(entity, item, context)});
+            entries.push_back({item.name, namedProperty(entity, item, expr.at, context)});
             break;
         case MapProjectionItem::Kind::AllProperties: {
             const Value all = propertiesOf(entity, expr.at, context);

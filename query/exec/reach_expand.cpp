@@ -3,6 +3,7 @@
 
 #include "query/exec/incidents.h"
 #include "query/exec/operators.h"
+#include "query/procedures/link_reader.h"
 #include "query/procedures/related.h"
 
 namespace xinpu::query {
@@ -124,8 +125,12 @@ private:
             return false;
         }
         constexpr std::uint64_t kWorkPerPoll = 4'096;
-        const auto reached =
-            keptWalker().walk(graph().snapshot(), query, [this] { context_.budget().step(kWorkPerPoll); });
+        WalkMemory walking(context_.budget());
+        const auto reached = keptWalker().walk(graph().snapshot(), query, [&] {
+            context_.budget().step(kWorkPerPoll);
+            walking.hold(keptWalker().bytes());
+        });
+        walking.hold(keptWalker().bytes());
         found_.assign(reached.begin(), reached.end());
         context_.reads += found_.size();
         return true;
@@ -136,6 +141,7 @@ private:
             mark(start);
             found_.push_back(start);
         }
+        WalkMemory walking(context_.budget());
         std::vector<NodeId> level{start};
         std::vector<NodeId> next;
         for (std::uint64_t hop = 0; !level.empty() && (!node_.max || hop < *node_.max); ++hop) {
@@ -152,6 +158,7 @@ private:
                 }
             }
             level.swap(next);
+            walking.hold(found_.size() * 2 * sizeof(NodeId) + marks_.size() * sizeof(std::uint64_t));
         }
         for (const NodeId node : found_) {
             marks_[node.value / 64] = 0;

@@ -23,15 +23,10 @@ const GraphView& graphOf(const EvalContext& context) {
     return *context.graph;
 }
 
-[[noreturn]] void throwDeleted(const char* what, std::uint32_t id) {
-    throw Error(ErrorCode::NotFound, fmt::format("The {} {} was deleted in this transaction.", what, id),
-                "DeletedEntityAccess");
-}
-
 NodeRecord recordOf(const EvalContext& context, NodeId id) {
     std::optional<NodeRecord> record = graphOf(context).node(id);
     if (!record) {
-        throwDeleted("node", id.value);
+        throwDeleted(id, {});
     }
     return std::move(*record);
 }
@@ -39,7 +34,7 @@ NodeRecord recordOf(const EvalContext& context, NodeId id) {
 RelRecord recordOf(const EvalContext& context, engine::RelId id) {
     std::optional<RelRecord> record = graphOf(context).relationship(id);
     if (!record) {
-        throwDeleted("relationship", id.value);
+        throwDeleted(id, {});
     }
     return std::move(*record);
 }

@@ -219,6 +219,11 @@ Whole subsecondFrom(const Fields& fields) {
     return millis.value_or(0) * 1'000'000 + micros.value_or(0) * 1'000 + nanos.value_or(0);
 }
 
+/// The coarsest part of a second that is given.
+const char* subsecondGiven(const Fields& fields) {
+    return fields.has("millisecond") ? "millisecond" : fields.has("microsecond") ? "microsecond" : "nanosecond";
+}
+
 Whole timeFrom(const Fields& fields, Whole base, bool add_subsecond) {
     const Whole hour = fields.whole("hour", 0, 23);
     const Whole minute = fields.whole("minute", 0, 59);
@@ -229,13 +234,13 @@ Whole timeFrom(const Fields& fields, Whole base, bool add_subsecond) {
     }
     if (!base) {
         if (!hour) {
-            throwMissing("hour", minute ? "minute" : (second ? "second" : "nanosecond"));
+            throwMissing("hour", minute ? "minute" : (second ? "second" : subsecondGiven(fields)));
         }
         if (!minute && (second || part)) {
-            throwMissing("minute", second ? "second" : "nanosecond");
+            throwMissing("minute", second ? "second" : subsecondGiven(fields));
         }
         if (!second && part) {
-            throwMissing("second", "nanosecond");
+            throwMissing("second", subsecondGiven(fields));
         }
     }
     const std::int64_t from = base.value_or(0);

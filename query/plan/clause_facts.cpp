@@ -158,7 +158,7 @@ std::optional<CatalogueCount> catalogueCount(const SingleQuery& part) {
     }
     const PathPattern& path = match.patterns[0];
     const Expr& call = *projection.aggregate_calls[0];
-    if (path.slot != kNoSlot || path.search != PathSearch::All) {
+    if (path.slot != kNoSlot || path.search != PathSearch::All || path.where) {
         return {};
     }
     for (const NodePattern& node : path.nodes) {

@@ -95,6 +95,7 @@ void walk(PathPattern& pattern, const ExprVisitor& visitor) {
             walkIf(step.group->where, visitor);
         }
     }
+    walkIf(pattern.where, visitor);
 }
 
 void walk(Clause& clause, const ExprVisitor& visitor) {

@@ -38,6 +38,11 @@ public:
             for (const Expr* filter : step.step_filters) {
                 step.needs.add(slotsOf(*filter).both(graph_.introduced));
             }
+            for (const Predicate& predicate : graph_.predicates) {
+                if (step.search != PathSearch::All && predicate.of_search == step.path) {
+                    step.needs.add(predicate.needs);
+                }
+            }
         }
         return std::move(graph_);
     }
@@ -47,6 +52,7 @@ private:
         if (path.slot == kNoSlot && modeSpansSteps(path)) {
             path.slot = scope_.newSlot();  // it is built to be looked at as a whole
         }
+        searched_ = path.search != PathSearch::All ? std::optional(number) : std::nullopt;
         std::vector<std::size_t> places;
         for (NodePattern& node : path.nodes) {
             places.push_back(readNode(node));
@@ -70,6 +76,10 @@ private:
             }
             graph_.steps.push_back(std::move(step));
         }
+        if (path.where) {
+            addPredicate(cloneExpr(*path.where));
+        }
+        searched_ = std::nullopt;
         if (path.slot != kNoSlot && !path.bound) {
             graph_.introduced.add(path.slot);
         }
@@ -201,13 +211,14 @@ private:
         std::vector<ExprPtr> leaves;
         splitConjunction(std::move(expr), leaves);
         for (ExprPtr& leaf : leaves) {
-            graph_.predicates.push_back({.expr = &scope_.keep(std::move(leaf))});
+            graph_.predicates.push_back({.expr = &scope_.keep(std::move(leaf)), .of_search = searched_});
         }
     }
 
     PlanScope& scope_;
     const MatchRequest& request_;
     MatchGraph graph_;
+    std::optional<std::size_t> searched_;  ///< the path being read, if it is a search
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 // The patterns of a MATCH as a graph of nodes and steps, with the predicates that wait to be asked.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct Predicate {
     const Expr* expr = nullptr;
     SlotSet needs{};  ///< slots of this match
     bool asked = false;
+    std::optional<std::size_t> of_search{};  ///< written inside of this path, a search: asked of each candidate
 };
 
 struct MatchGraph {

@@ -130,7 +130,8 @@ private:
     /// What filters of a variable length read beside their own relationship must be there before.
     bool stepNeedsMet(const GraphStep& step) const {
         for (const Slot slot : step.needs.slots()) {
-            const bool own = step.relationship != nullptr && slot == step.relationship->slot;
+            const bool own = (step.relationship != nullptr && slot == step.relationship->slot) ||
+                             (*request_.patterns)[step.path].slot == slot;
             if (!own && !bound_.has(slot)) {
                 return false;
             }
@@ -398,6 +399,7 @@ private:
         search->list_of_relationships = pattern.length.has_value();
         search->children.push_back(std::move(current_));
         current_ = std::move(search);
+        keyword_search_ = !path.search_function;
         if (path.slot != kNoSlot) {
             bound_.add(path.slot);
             paths_built_.add(path.slot);
@@ -489,7 +491,7 @@ private:
             if (predicate.asked || !predicate.needs.within(bound_)) {
                 continue;
             }
-            if (!takes_filters(current_->op)) {
+            if (!takes_filters(current_->op) || judgesFound(predicate)) {
                 std::unique_ptr<PlanNode> filter = scope_.make(Op::Filter);
                 filter->children.push_back(std::move(current_));
                 filter->rows_estimated = rows_;
@@ -500,6 +502,14 @@ private:
             rows_ = std::max(1e-3, rows_ * Estimates::shareOf(*predicate.expr));
             current_->rows_estimated = rows_;
         }
+    }
+    /// WHERE behind `SHORTEST …` judges what the search found; `shortestPath(…)` looks for what it lets pass.
+    bool judgesFound(const Predicate& predicate) const {
+        if (current_->op != Op::ShortestPath || !keyword_search_ || predicate.of_search) {
+            return false;
+        }
+        const SlotSet read = slotsOf(*predicate.expr);
+        return read.has(current_->path) || read.has(current_->relationship);
     }
     static bool takes_filters(Op op) noexcept {
         switch (op) {
@@ -580,6 +590,7 @@ private:
     SlotSet bound_;  ///< slots of this match that have a value now
     SlotSet paths_built_;
     double rows_ = 1;
+    bool keyword_search_ = false;  ///< the ShortestPath on top was written with a keyword
 };
 
 }  // namespace

@@ -69,8 +69,12 @@ RelatedQuery queryOf(const LinkFilter& filter, NodeId start, std::uint32_t hops,
 
 void relatedBySnapshot(EvalContext& context, const RelatedQuery& query, const EmitRow& emit) {
     const WalkerLease lease;
-    const auto nodes = (*lease).walk(context.graph->snapshot(), query,
-                                     [&context] { context.budget->step(kEntriesPerPoll); });
+    WalkMemory held(*context.budget);
+    const auto nodes = (*lease).walk(context.graph->snapshot(), query, [&] {
+        context.budget->step(kEntriesPerPoll);
+        held.hold((*lease).bytes());
+    });
+    held.hold((*lease).bytes());
     std::uint32_t distance = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         while (i >= (*lease).within(distance)) {
@@ -154,9 +158,7 @@ NodeId nodeArgument(const EvalContext& context, const Value& argument) {
                     "InvalidArgumentType");
     }
     if (context.graph->txn() != nullptr && !context.graph->exists(argument.node())) {
-        throw Error(ErrorCode::NotFound,
-                    fmt::format("The node {} was deleted in this transaction.", elementIdOf(argument.node())),
-                    "DeletedEntityAccess");
+        throwDeleted(argument.node(), {});
     }
     return argument.node();
 }

@@ -47,6 +47,10 @@ public:
     std::span<const engine::NodeId> walk(const engine::Snapshot& snapshot, const RelatedQuery& query,
                                          const Poll& poll);
 
+    /// What the walk holds, or the last one held: for the memory budget.
+    std::size_t bytes() const noexcept {
+        return visited_.size() * sizeof(std::uint64_t) + size_ * sizeof(engine::NodeId);
+    }
     /// Of the last walk: how many nodes lie within `hops`.
     std::size_t within(std::uint32_t hops) const noexcept;
     /// Of the last walk: the distance of the node at a position.

@@ -160,6 +160,8 @@ private:
               Position at);
     void noteLabel(const std::string& name, bool of_relationship, Position at);
     void noteKey(const std::string& name, Position at);
+    /// From here on the key exists: the statement writes it.
+    void makeKey(const std::string& name) { made_keys_.insert(name); }
     void noteCartesian(const Clause& clause);
     void noteDates(const Expr& comparison);
 
@@ -175,6 +177,7 @@ private:
     std::unordered_map<const QuantifiedPath*, std::vector<Variable>>
         groups_{};  // variables inside of a group
     std::unordered_set<std::string> noted_{};
+    std::unordered_set<std::string> made_keys_{};
 };
 
 }  // namespace xinpu::query::semantics

@@ -44,7 +44,7 @@ void Binding::bindClause(Clause& clause, bool standalone, std::vector<Column>& c
         if (clause.recorded_at != nullptr || clause.with_history) {
             refuse(
                 ErrorCode::Semantic, "FeatureNotSupported",
-                "FeatureNotSupported: AT RECORDED TIME and WITH HISTORY are not served yet; leave them out.",
+                "AT RECORDED TIME and WITH HISTORY are not served yet; leave them out.",
                 clause.at);
         }
         return;

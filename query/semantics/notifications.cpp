@@ -68,7 +68,7 @@ void Binding::noteLabel(const std::string& name, bool of_relationship, Position 
 }
 
 void Binding::noteKey(const std::string& name, Position at) {
-    if (!catalog_.key(name)) {
+    if (!catalog_.key(name) && !made_keys_.contains(name)) {
         note("UnknownPropertyKeyWarning", "The provided property key is not in the database",
              fmt::format(kUnknown, "property names", "property name", name), name, at);
     }

@@ -198,6 +198,9 @@ void Binding::bindPathExpressions(PathPattern& path) {
         }
         scope_.release(mark);
     }
+    if (path.where != nullptr) {
+        bindWhere(*path.where, kPredicate);
+    }
 }
 
 void Binding::bindRelationshipExpressions(RelPattern& relationship) {

@@ -149,6 +149,7 @@ void Binding::restrictPattern(PathPattern& pattern, const Restriction& restricti
         inside(node.properties);
         inside(node.where);
     }
+    inside(pattern.where);
     for (PathStepPattern& step : pattern.steps) {
         if (step.relationship == nullptr) {
             restrictPattern(*step.group->inner, restriction);

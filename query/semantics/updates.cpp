@@ -79,6 +79,11 @@ void Binding::bindWrittenLabels(LabelExpr& labels) {
 }
 
 void Binding::bindWrittenProperties(ExprPtr& properties, bool merge) {
+    if (properties != nullptr) {
+        for (const std::string& key : properties->keys) {
+            makeKey(key);
+        }
+    }
     if (merge) {
         return bindMatchedProperties(properties, "MERGE");
     }
@@ -212,6 +217,13 @@ void Binding::bindSetItems(std::vector<SetItem>& items) {
                              fmt::format("All properties come from a Map, Node or Relationship, not {}.",
                                          kindsText(item.value->type)),
                              item.value->at);
+            }
+            if (item.kind == SetKind::Property) {
+                makeKey(item.name);
+            } else if (whole) {
+                for (const std::string& key : item.value->keys) {
+                    makeKey(key);
+                }
             }
         }
         for (LabelExpr& label : item.labels) {

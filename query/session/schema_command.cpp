@@ -26,6 +26,8 @@ const std::array<std::string, 8> kIndexFields{
     "id", "name", "state", "type", "entityType", "labelsOrTypes", "properties", "owningConstraint"};
 const std::array<std::string, 8> kConstraintFields{
     "id", "name", "type", "entityType", "labelsOrTypes", "properties", "ownedIndex", "propertyType"};
+const std::array<std::string, 6> kClassFields{
+    "class", "entityType", "labelsOrTypes", "properties", "name", "builtIn"};
 const std::array<std::string, 4> kFunctionFields{"name", "description", "signature", "aggregating"};
 const std::array<std::string, 4> kProcedureFields{"name", "description", "signature", "mode"};
 
@@ -100,6 +102,9 @@ public:
             break;
         case SchemaAction::CreatePropertyClass:
             declare(propertyClass(), true);
+            break;
+        case SchemaAction::DropPropertyClass:
+            dropPropertyClass();
             break;
         case SchemaAction::DropIndex:
             drop(false);
@@ -185,6 +190,10 @@ private:
             break;
         default:
             definition.kind = IndexKind::Range;
+            if (command_.index == IndexForm::Text) {
+                definition.rules = engine::kRuleText;
+                demandOneKey();
+            }
             break;
         }
         return definition;
@@ -297,8 +306,28 @@ private:
             }
             definition.name = madeName(constraint ? "constraint" : "index", described);
         }
-        txn_.declare(std::move(definition));
+        try {
+            txn_.declare(std::move(definition));
+        } catch (const Error& error) {
+            throw Error(error.code(), error.message(), error.detail(), error.at() ? error.at() : command_.at);
+        }
         ++(constraint ? counters_.constraints_added : counters_.indexes_added);
+    }
+
+    void dropPropertyClass() {
+        const IndexDefinition* found = equivalent(propertyClass());
+        if (found == nullptr) {
+            if (command_.if_exists) {
+                return;
+            }
+            throw Error(ErrorCode::NotFound,
+                        fmt::format("No such properties were declared as '{}'. SHOW PROPERTY CLASSES lists them; "
+                                    "what is built in stays.",
+                                    command_.property_class),
+                        "ConstraintNotFound", command_.at);
+        }
+        txn_.drop(found->id);
+        ++counters_.constraints_removed;
     }
 
     void drop(bool constraint) {
@@ -313,7 +342,11 @@ private:
                                     constraint ? "CONSTRAINTS" : "INDEXES"),
                         constraint ? "ConstraintNotFound" : "IndexNotFound", command_.at);
         }
-        txn_.drop(found->id);
+        try {
+            txn_.drop(found->id);
+        } catch (const Error& error) {
+            throw Error(error.code(), error.message(), error.detail(), error.at() ? error.at() : command_.at);
+        }
         ++(constraint ? counters_.constraints_removed : counters_.indexes_removed);
     }
 
@@ -330,7 +363,7 @@ const char* typeOf(const IndexDefinition& definition) noexcept {
     case IndexKind::Unique:
         return (definition.rules & engine::kRuleExists) != 0 ? "NODE_KEY" : "UNIQUENESS";
     case IndexKind::Range:
-        return "RANGE";
+        return (definition.rules & engine::kRuleText) != 0 ? "TEXT" : "RANGE";
     case IndexKind::Bitmap:
     case IndexKind::DateBitmap:
         return "BITMAP";
@@ -394,6 +427,32 @@ void showDeclared(bool constraints, const GraphView& graph, ResultSink& sink) {
     }
 }
 
+/// What is built in first: the rules of the domain, then what was declared.
+void showPropertyClasses(const GraphView& graph, const Registry& registry, ResultSink& sink) {
+    const auto listOf = [](std::string_view name) {
+        return Value::of(std::vector<Value>{Value::of(name)});
+    };
+    const Value personal = Value::of("personal");
+    const engine::PersonalRules& rules = registry.personalData().rules;
+    for (const std::string& key : rules.keys) {
+        sink.row(std::array<Value, 6>{personal, Value(), Value(), listOf(key), Value(), Value::of(true)}, graph);
+    }
+    for (const std::string& label : rules.labels) {
+        sink.row(std::array<Value, 6>{personal, Value::of("NODE"), listOf(label), Value(), Value(), Value::of(true)},
+                 graph);
+    }
+    const engine::Catalog& catalog = graph.catalog();
+    for (const IndexDefinition& definition : catalog.indexes()) {
+        if ((definition.rules & engine::kRulePersonal) != 0) {
+            sink.row(std::array<Value, 6>{personal,
+                                          Value::of(definition.type.valid() ? "RELATIONSHIP" : "NODE"),
+                                          elementOf(definition, catalog), namesOf(definition, catalog),
+                                          Value::of(definition.name), Value::of(false)},
+                     graph);
+        }
+    }
+}
+
 std::string signatureOf(const Procedure& procedure) {
     const auto fields = [](const std::vector<ProcedureField>& list) {
         std::string text;
@@ -413,6 +472,7 @@ bool changesSchema(const SchemaCommand& command) noexcept {
     case SchemaAction::ShowConstraints:
     case SchemaAction::ShowFunctions:
     case SchemaAction::ShowProcedures:
+    case SchemaAction::ShowPropertyClasses:
         return false;
     default:
         return true;
@@ -429,6 +489,8 @@ std::span<const std::string> schemaFields(const SchemaCommand& command) {
         return kFunctionFields;
     case SchemaAction::ShowProcedures:
         return kProcedureFields;
+    case SchemaAction::ShowPropertyClasses:
+        return kClassFields;
     default:
         return kNoFields;
     }
@@ -446,6 +508,9 @@ void showSchema(const SchemaCommand& command, const GraphView& graph, const Regi
         break;
     case SchemaAction::ShowConstraints:
         showDeclared(true, graph, sink);
+        break;
+    case SchemaAction::ShowPropertyClasses:
+        showPropertyClasses(graph, registry, sink);
         break;
     case SchemaAction::ShowFunctions:
         for (const Function* function : registry.functions()) {

@@ -28,6 +28,8 @@ struct QueryEngine::Impl {
     StatementCache cache;
     StatementCache masked_cache;
     PersonalClassCache personal;
+    std::atomic<std::uint64_t> cache_hits{0};
+    std::atomic<std::uint64_t> cache_misses{0};
 
     Impl(std::shared_ptr<engine::Database> opened, std::shared_ptr<const Registry> functions,
          EngineOptions settings)
@@ -50,6 +52,9 @@ const Registry& QueryEngine::registry() const noexcept {
 const EngineOptions& QueryEngine::options() const noexcept {
     return impl_->options;
 }
+QueryEngine::CacheUse QueryEngine::cacheUse() const noexcept {
+    return {impl_->cache_hits.load(std::memory_order_relaxed), impl_->cache_misses.load(std::memory_order_relaxed)};
+}
 
 std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement) {
     const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
@@ -62,8 +67,10 @@ std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement,
     const PlanBasis basis = PlanBasis::of(catalog, counts, mask_personal);
     StatementCache& cache = mask_personal ? impl_->masked_cache : impl_->cache;
     if (std::shared_ptr<const Prepared> cached = cache.find(statement, basis)) {
+        impl_->cache_hits.fetch_add(1, std::memory_order_relaxed);
         return cached;
     }
+    impl_->cache_misses.fetch_add(1, std::memory_order_relaxed);
     std::shared_ptr<const engine::PersonalClass> masked;
     if (mask_personal) {
         masked = personalClass(catalog);

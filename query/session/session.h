@@ -95,6 +95,12 @@ public:
     const std::shared_ptr<engine::Database>& database() const noexcept;
     const Registry& registry() const noexcept;
     const EngineOptions& options() const noexcept;
+    /// How often prepare() found a statement planned already, and how often not.
+    struct CacheUse {
+        std::uint64_t hits = 0;
+        std::uint64_t misses = 0;
+    };
+    CacheUse cacheUse() const noexcept;
 
     /// As prepare(statement), against a catalogue that the caller holds (of a write transaction, say).
     std::shared_ptr<const Prepared> prepare(std::string_view statement, const engine::Catalog& catalog,

@@ -194,6 +194,7 @@ struct PathPattern {
     PathMode mode = PathMode::Trail;
     std::vector<NodePattern> nodes{};
     std::vector<PathStepPattern> steps{};  ///< one fewer than nodes
+    ExprPtr where{};      ///< `(path WHERE …)`: in brackets around the whole path; a search asks it of each candidate
     Slot slot = kNoSlot;  ///< bound: of `name`
     bool bound = false;   ///< bound: `name` has a value before (an error in MATCH; a value in expressions)
 };
@@ -311,7 +312,7 @@ struct Query {
 
 enum class SchemaAction : std::uint8_t {
     CreateIndex, DropIndex, CreateConstraint, DropConstraint, ShowIndexes, ShowConstraints, ShowFunctions, ShowProcedures,
-    CreatePropertyClass,
+    CreatePropertyClass, DropPropertyClass, ShowPropertyClasses,
 };
 enum class IndexForm : std::uint8_t { Range, Text, Bitmap, Adjacency, Column };
 enum class ConstraintForm : std::uint8_t { Unique, NodeKey, NotNull, Typed };
@@ -333,7 +334,7 @@ struct SchemaCommand {
     bool of_neighbour = false;
     std::vector<std::string> keys{};
     std::string type{};           ///< Typed: the type as written, upper case
-    std::string property_class{}; ///< CreatePropertyClass: "personal"
+    std::string property_class{}; ///< CreatePropertyClass, DropPropertyClass: "personal"
 };
 
 enum class Explain : std::uint8_t { None, Explain, Profile };

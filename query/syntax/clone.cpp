@@ -76,6 +76,7 @@ public:
         copy.mode = of.mode;
         copy.slot = of.slot;
         copy.bound = of.bound;
+        copy.where = expr(of.where);
         for (const NodePattern& node : of.nodes) {
             copy.nodes.push_back({node.at, node.name, labels(node.labels), expr(node.properties),
                                   expr(node.where), node.slot, node.bound});

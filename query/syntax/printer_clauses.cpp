@@ -294,6 +294,11 @@ std::string toText(const SchemaCommand& command) {
     case SchemaAction::CreatePropertyClass:
         return "CREATE PROPERTY CLASS " + nameText(command.property_class) + not_exists + " FOR " +
                elementText(command) + " ON " + keysText(command, true);
+    case SchemaAction::DropPropertyClass:
+        return "DROP PROPERTY CLASS " + nameText(command.property_class) + exists + " FOR " +
+               elementText(command) + " ON " + keysText(command, true);
+    case SchemaAction::ShowPropertyClasses:
+        return "SHOW PROPERTY CLASSES";
     }
     return {};
 }

@@ -160,6 +160,10 @@ std::string toText(const PathPattern& path) {
     } else {
         out += searchText(path);
     }
+    if (path.where) {
+        out += '(';
+        end = " WHERE " + toText(*path.where) + ')' + end;
+    }
     for (std::size_t i = 0; i < path.nodes.size(); ++i) {
         if (i > 0) {
             const PathStepPattern& step = path.steps[i - 1];

@@ -136,10 +136,14 @@ void TreeBuilder::pathElements(PathPattern& path, Children& children, PatternUse
     }
     for (PathStepPattern& step : path.steps) {
         if (step.group && step.group->quantifier.at.offset == kNoQuantifier) {
-            if (elements != 1 || step.group->where || !step.group->inner->name.empty()) {
+            if (elements != 1 || !step.group->inner->name.empty()) {
                 fail(step.group->at, "A path in brackets needs a quantifier behind it: {1,3}, + or *.");
             }
             PathPattern inner = std::move(*step.group->inner);  // brackets around the whole path
+            path.where = std::move(step.group->where);
+            if (inner.where) {
+                fail(path.at, "A path takes one WHERE: join the conditions by AND.");
+            }
             path.nodes = std::move(inner.nodes);
             path.steps = std::move(inner.steps);
             break;

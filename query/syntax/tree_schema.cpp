@@ -34,6 +34,8 @@ SchemaAction shown(const Lexeme& word) {
     case Grammar::FUNCTION:
     case Grammar::FUNCTIONS:
         return SchemaAction::ShowFunctions;
+    case Grammar::PROPERTY:
+        return SchemaAction::ShowPropertyClasses;
     default:
         return SchemaAction::ShowProcedures;
     }
@@ -50,7 +52,9 @@ std::unique_ptr<SchemaCommand> TreeBuilder::schemaCommand(Tree& tree) {
         command->action = shown(*children.anyToken());
         return command;
     }
-    if (verb.type() == Grammar::DROP) {
+    const bool drops = verb.type() == Grammar::DROP;
+    const bool of_class = children.token(Grammar::PROPERTY) != nullptr;
+    if (drops && !of_class) {
         const bool index = children.anyToken()->type() == Grammar::INDEX;
         command->action = index ? SchemaAction::DropIndex : SchemaAction::DropConstraint;
         command->name = name(*children.anyRule());
@@ -59,10 +63,14 @@ std::unique_ptr<SchemaCommand> TreeBuilder::schemaCommand(Tree& tree) {
     }
     if (children.token(Grammar::CONSTRAINT) != nullptr) {
         command->action = SchemaAction::CreateConstraint;
-    } else if (children.token(Grammar::PROPERTY) != nullptr) {
+    } else if (of_class) {
         children.token(Grammar::CLASS);
-        command->action = SchemaAction::CreatePropertyClass;
+        command->action = drops ? SchemaAction::DropPropertyClass : SchemaAction::CreatePropertyClass;
         command->property_class = name(*children.anyRule());
+        if (children.token(Grammar::IF) != nullptr) {
+            children.token(Grammar::EXISTS);
+            command->if_exists = true;
+        }
     } else {
         command->index = indexFormOf(children.token(
             {Grammar::RANGE, Grammar::TEXT, Grammar::BITMAP, Grammar::COLUMN, Grammar::ADJACENCY}));
@@ -71,7 +79,7 @@ std::unique_ptr<SchemaCommand> TreeBuilder::schemaCommand(Tree& tree) {
     if (Tree* named = children.rule(Grammar::RuleName)) {
         command->name = name(*named);
     }
-    command->if_exists = children.rule(Grammar::RuleIfNotExists) != nullptr;
+    command->if_exists = command->if_exists || children.rule(Grammar::RuleIfNotExists) != nullptr;
     children.token(Grammar::FOR);
     Tree& element = *children.anyRule();
     schemaElement(*command, element);

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "xinpu/assert.h"
-#include "xinpu/error.h"
 
 namespace xinpu::query {
 
@@ -23,11 +22,6 @@ using engine::TypeId;
 using engine::Value;
 
 namespace {
-
-[[noreturn]] void throwDeleted(const char* what, std::uint32_t id) {
-    throw Error(ErrorCode::NotFound, fmt::format("The {} {} was deleted in this transaction.", what, id),
-                "DeletedEntityAccess");
-}
 
 bool contains(std::span<const TypeId> types, TypeId type) noexcept {
     return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
@@ -90,6 +84,16 @@ void eachIncident(const engine::WriteTxn& txn, NodeId id, Direction direction, s
 }
 
 }  // namespace
+
+void throwDeleted(NodeId id, std::optional<Position> at) {
+    throw Error(ErrorCode::NotFound, fmt::format("The node n:{} was deleted in this transaction.", id.value),
+                "DeletedEntityAccess", at);
+}
+void throwDeleted(RelId id, std::optional<Position> at) {
+    throw Error(ErrorCode::NotFound,
+                fmt::format("The relationship r:{} was deleted in this transaction.", id.value),
+                "DeletedEntityAccess", at);
+}
 
 bool GraphView::pristine() const noexcept {
     return txn_ == nullptr || txn_->pristine();
@@ -166,7 +170,7 @@ Value GraphView::clearProperty(NodeId id, engine::KeyId key) const {
     if (txn_ != nullptr && !txn_->pristine()) {
         if (const auto* change = txn_->change(id)) {
             if (!change->after) {
-                throwDeleted("node", id.value);
+                throwDeleted(id, {});
             }
             return engine::propertyOf(change->after->properties, key);
         }
@@ -178,7 +182,7 @@ Value GraphView::clearProperty(RelId id, engine::KeyId key) const {
     if (txn_ != nullptr && !txn_->pristine()) {
         if (const auto* change = txn_->change(id)) {
             if (!change->after) {
-                throwDeleted("relationship", id.value);
+                throwDeleted(id, {});
             }
             return engine::propertyOf(change->after->properties, key);
         }
@@ -190,7 +194,7 @@ bool GraphView::hasLabel(NodeId id, engine::LabelId label) const {
     if (txn_ != nullptr && !txn_->pristine()) {
         if (const auto* change = txn_->change(id)) {
             if (!change->after) {
-                throwDeleted("node", id.value);
+                throwDeleted(id, {});
             }
             const auto& labels = change->after->labels;
             return std::binary_search(labels.begin(), labels.end(), label);
@@ -210,7 +214,7 @@ RelRecord GraphView::relationshipOrDeleted(RelId id) const {
             return std::move(*record);
         }
     }
-    throwDeleted("relationship", id.value);
+    throwDeleted(id, {});
 }
 
 void GraphView::eachNode(const std::function<bool(NodeId)>& visit) const {

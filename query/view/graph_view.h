@@ -12,6 +12,7 @@
 
 #include "engine/txn/database.h"
 #include "query/view/personal_watch.h"
+#include "xinpu/error.h"
 
 namespace xinpu::query {
 
@@ -101,5 +102,9 @@ private:
     PersonalWatch* watch_ = nullptr;
     bool masks_ = false;
 };
+
+/// @throws Error(NotFound, DeletedEntityAccess) always, naming the entity as clients do
+[[noreturn]] void throwDeleted(engine::NodeId id, std::optional<Position> at);
+[[noreturn]] void throwDeleted(engine::RelId id, std::optional<Position> at);
 
 }  // namespace xinpu::query

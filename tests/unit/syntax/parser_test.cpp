@@ -249,6 +249,10 @@ TEST(Parser, SchemaCommands) {
         "SHOW FUNCTIONS",
         "SHOW PROCEDURES",
         "CREATE PROPERTY CLASS personal FOR (n:L) ON (n.p)",
+        "CREATE PROPERTY CLASS personal IF NOT EXISTS FOR ()-[r:T]-() ON (r.p, r.q)",
+        "DROP PROPERTY CLASS personal FOR (n:L) ON (n.p)",
+        "DROP PROPERTY CLASS personal IF EXISTS FOR ()-[r:T]-() ON (r.p)",
+        "SHOW PROPERTY CLASSES",
     });
     expectAll({
         {"create index for (n:L) on (n.a)", "CREATE RANGE INDEX FOR (n:L) ON (n.a)"},
