@@ -109,12 +109,14 @@ def rows(lines):
                    + f" | {number(line['commits_per_s'])} | {number(line.get('write_calls_per_commit'))} | "
                    f"{number(line.get('commit_p99_ms'))} | {ratio_to_whole(line, lines)} | "
                    + ("" if "ok" not in line else "yes" if line["ok"] else "**NO**") + " |")
-    out += ["", "| Q8: reader of Q3 beside | pushers | p50 quiet ms | p50 busy | busy / quiet | p99 quiet | p99 busy "
-            "| p99 beside SHA | busy / SHA |", "|" + "---|" * 9]
+    out += ["", "| Q8: reader of Q3 beside | pushers | p50 before ms | p50 busy | p50 after | busy / before | busy / after "
+            "| p99 busy | p99 beside SHA before | after | busy / SHA before | busy / SHA after |", "|" + "---|" * 12]
     for line in lines:
         if "busy_p50_ms" in line:
-            out.append(f"| {name(line)} | {line.get('pushers', 1)} | {number(line['quiet_p50_ms'])} | "
-                       f"{number(line['busy_p50_ms'])} | {ratio(line['busy_p50_ms'], line['quiet_p50_ms'])} | "
-                       f"{number(line['quiet_p99_ms'])} | {number(line['busy_p99_ms'])} | {number(line.get('sha_p99_ms'))} | "
-                       f"{ratio(line['busy_p99_ms'], line.get('sha_p99_ms'))} |")
+            busy, slow = line["busy_p50_ms"], line["busy_p99_ms"]
+            out.append(f"| {name(line)} | {line.get('pushers', 1)} | {number(line['quiet_p50_ms'])} | {number(busy)} | "
+                       f"{number(line.get('after_p50_ms'))} | {ratio(busy, line['quiet_p50_ms'])} | "
+                       f"{ratio(busy, line.get('after_p50_ms'))} | {number(slow)} | {number(line.get('sha_p99_ms'))} | "
+                       f"{number(line.get('after_sha_p99_ms'))} | {ratio(slow, line.get('sha_p99_ms'))} | "
+                       f"{ratio(slow, line.get('after_sha_p99_ms'))} |")
     return out
