@@ -123,14 +123,14 @@ std::optional<ValueForm> bodyForm(std::string_view content_type) noexcept {
     return std::nullopt;
 }
 
-bool acceptsGzip(std::string_view accept_encoding) noexcept {
-    while (!accept_encoding.empty()) {
-        const Item item = itemOf(next(accept_encoding, ','));
-        if (equalIgnoringCase(item.name, "gzip") || equalIgnoringCase(item.name, "x-gzip")) {
-            return item.quality > 0;
+int qualityIn(std::string_view list, std::string_view name) noexcept {
+    while (!list.empty()) {
+        const Item item = itemOf(next(list, ','));
+        if (equalIgnoringCase(item.name, name)) {
+            return item.quality;
         }
     }
-    return false;
+    return 0;
 }
 
 }  // namespace xinpu::server

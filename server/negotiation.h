@@ -28,8 +28,8 @@ std::optional<AnswerForm> answerForm(std::string_view accept) noexcept;
 /// How the parameters of a body are written. Nothing: 415.
 std::optional<ValueForm> bodyForm(std::string_view content_type) noexcept;
 
-/// Whether gzip is among the encodings asked for, not with q=0.
-bool acceptsGzip(std::string_view accept_encoding) noexcept;
+/// The q of `name` in a list such as Accept-Encoding, in thousandths; 0: it is refused, or not named.
+int qualityIn(std::string_view list, std::string_view name) noexcept;
 
 /// Whether two header values are the same but for the case of ASCII letters.
 bool equalIgnoringCase(std::string_view a, std::string_view b) noexcept;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kLineBegin =
     " ";  // lines of a stream after the first begin so, as clients know it
-constexpr std::size_t kGzipBytesMin = 1'024;
+constexpr std::size_t kPackedBytesMin = 1'024;  // shorter bodies hardly shrink
 
 void putErrors(JsonWriter& json, const ErrorAnswer& error) {
     json.StartArray();
@@ -49,8 +49,8 @@ void putCsvField(JsonBuffer& out, std::string_view text) {
 
 }  // namespace
 
-StatementAnswer::StatementAnswer(Exchange& exchange, AnswerForm form, bool gzip)
-    : exchange_(exchange), form_(form), gzip_wanted_(gzip), json_(exchange.buffer) {}
+StatementAnswer::StatementAnswer(Exchange& exchange, AnswerForm form, Coding coding)
+    : exchange_(exchange), form_(form), coding_(coding), json_(exchange.buffer) {}
 
 std::uint64_t StatementAnswer::millisecondsSinceStart() const {
     const auto span = std::chrono::steady_clock::now() - started_;
@@ -61,7 +61,7 @@ void StatementAnswer::forget() {
     exchange_.buffer.Clear();
     exchange_.spool.clear();
     exchange_.reply.headers.clear();
-    gzip_.reset();
+    packer_.reset();
     begun_ = any_row_ = spooled_ = false;
 }
 
@@ -162,12 +162,12 @@ void StatementAnswer::letGo() {
 void StatementAnswer::put(std::string_view piece, bool last, bool broken) {
     if (!spooled_) {
         spooled_ = true;
-        if (gzip_wanted_) {
-            gzip_.emplace();
-            exchange_.reply.headers += "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n";
+        if (coding_ != Coding::Identity) {
+            packer_.emplace(coding_);
+            putCodingHeaders();
         }
     }
-    std::string bytes = gzip_ ? gzip_->write(piece, last) : std::string(piece);
+    std::string bytes = packer_ ? packer_->write(piece, last) : std::string(piece);
     if (!bytes.empty()) {
         exchange_.spool.put(std::move(bytes));
     }
@@ -187,11 +187,16 @@ void StatementAnswer::close(int status) {
         return;
     }
     exchange_.reply.body = viewOf(exchange_.buffer);
-    if (gzip_wanted_ && exchange_.reply.body.size() >= kGzipBytesMin) {
-        exchange_.packed = GzipWriter().write(exchange_.reply.body, true);
+    if (coding_ != Coding::Identity && exchange_.reply.body.size() >= kPackedBytesMin) {
+        exchange_.packed = BodyPacker(coding_).write(exchange_.reply.body, true);
         exchange_.reply.body = exchange_.packed;
-        exchange_.reply.headers += "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n";
+        putCodingHeaders();
     }
+}
+
+void StatementAnswer::putCodingHeaders() {
+    exchange_.reply.headers.append("Content-Encoding: ").append(nameOf(coding_));
+    exchange_.reply.headers += "\r\nVary: Accept-Encoding\r\n";
 }
 
 void StatementAnswer::finish(const query::Summary* summary, const AnswerTail& tail) {

@@ -11,7 +11,7 @@
 #include "query/session/session.h"
 #include "server/error_status.h"
 #include "server/exchange.h"
-#include "server/gzip.h"
+#include "server/content_coding.h"
 #include "server/negotiation.h"
 
 namespace xinpu::server {
@@ -34,7 +34,7 @@ public:
     /// Thrown by row() if an answer on a thread of the network grows beyond what may be done there.
     struct TooLong {};
 
-    StatementAnswer(Exchange& exchange, AnswerForm form, bool gzip);
+    StatementAnswer(Exchange& exchange, AnswerForm form, Coding coding);
 
     /// Rows may flow before the statement has ended.
     void allowStreaming() noexcept { may_stream_ = true; }
@@ -56,14 +56,15 @@ private:
     void letGo();
     void put(std::string_view piece, bool last, bool broken);
     void close(int status);
+    void putCodingHeaders();
     std::uint64_t millisecondsSinceStart() const;
 
     Exchange& exchange_;
     AnswerForm form_;
-    bool gzip_wanted_;
+    Coding coding_;
     bool may_stream_ = false;
     std::size_t bytes_max_ = 0;
-    std::optional<GzipWriter> gzip_;
+    std::optional<BodyPacker> packer_;
     JsonWriter json_;
     bool begun_ = false;
     bool any_row_ = false;

@@ -14,10 +14,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kNetworkTimeMax{2};    // of a statement on a thread of the network
-constexpr std::size_t kNetworkAnswerBytesMax = 64 * 1024;  // of its answer
-constexpr std::chrono::microseconds kQuick{1'000};         // what ran so fast is tried there next time
-
 }  // namespace
 
 query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work) const {
@@ -40,14 +36,18 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
     const bool here = thread == Thread::Network;
     const std::string& text = work.query.statement;
     const std::size_t hash = std::hash<std::string_view>{}(text);
-    StatementAnswer answer(exchange, work.form, work.gzip);
+    StatementAnswer answer(exchange, work.form, work.coding);
+    std::optional<RunningStatements::Entry> shown;
     std::string_view about;  // what an error is about: nothing, until the statement is looked at
     try {
         auto database = here ? databases_.ifOpen(work.database) : databases_.use(work.database);
         if (database == nullptr) {
             return false;
         }
-        if (!here) {
+        if (!here) {  // there it is over within kNetworkTimeMax
+            shown.emplace(running_.add(
+                {.database = database->name, .principal = work.principal.id, .transaction = {}, .statement = text},
+                exchange.cancelled));
             waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
         }
         about = text;
@@ -82,6 +82,9 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             slot.emplace(writers_, options_.writers_max);
         }
         query::RunOptions options = optionsOf(exchange, work);
+        if (shown) {
+            options.limits.progress = &shown->progress();
+        }
         const auto started = Clock::now();
         if (here) {
             options.limits.deadline = std::min(*options.limits.deadline, started + kNetworkTimeMax);
@@ -92,10 +95,17 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
         const query::Summary summary =
             database->engine->run(prepared, work.query.parameters, options, answer);
         const auto span = Clock::now() - started;
-        if (!here && !updates && span < kQuick) {
+        if (isKept(summary)) {
+            if (here) {  // a thread of the network must not wait for the audit: a worker runs it again
+                quick_.remove(hash);
+                answer.forget();
+                return false;
+            }
+            recordStatement(access_, work.principal, summary, database->name, text);
+        } else if (!here && !updates && span < kQuick) {
             quick_.add(hash);
         }
-        logIfSlow(work.database, text, work.principal.id, span);
+        logIfSlow(work.database, text, work.principal.id, span, exchange.request_id);
         answer.finish(&summary, {work.query.include_counters, database->bookmark(summary.entry), {}, {}});
     } catch (const StatementAnswer::TooLong&) {
         quick_.remove(hash);
@@ -117,6 +127,11 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
 /// Runs the statement of the request inside a transaction. What it throws has ended the transaction.
 query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                                   StatementAnswer& answer, bool may_stream) {
+    RunningStatements::Entry shown = running_.add({.database = work.database,
+                                                   .principal = work.principal.id,
+                                                   .transaction = held.id(),
+                                                   .statement = work.query.statement},
+                                                  exchange.cancelled);
     bool updates = true;  // also of what does not compile: the transaction says so itself and ends
     std::shared_ptr<const query::Prepared> prepared;
     try {
@@ -137,7 +152,11 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     }
     query::RunOptions options = optionsOf(exchange, work);
     options.limits.deadline = std::min(*options.limits.deadline, held.deadline());
-    return held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+    options.limits.progress = &shown.progress();
+    query::Summary summary =
+        held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+    recordStatement(access_, work.principal, summary, work.database, work.query.statement);
+    return summary;
 }
 
 void Service::answerStatement(Exchange& exchange, Work& work) {
@@ -151,7 +170,7 @@ void Service::beginTransaction(Exchange& exchange, Work& work) {
     options.limits = {};  // those of its statements come with them
     Transactions::Held held =
         transactions_.add(database, work.principal.id, database->engine->begin(options));
-    StatementAnswer answer(exchange, work.form, work.gzip);
+    StatementAnswer answer(exchange, work.form, work.coding);
     try {
         std::optional<query::Summary> summary;
         if (!work.query.statement.empty()) {
@@ -178,7 +197,7 @@ void Service::commitTransaction(Exchange& exchange, Work& work) {
 
 void Service::runInTransaction(Exchange& exchange, const Work& work, bool commit) {
     Transactions::Held held = transactions_.hold(work.transaction, work.database, work.principal.id);
-    StatementAnswer answer(exchange, work.form, work.gzip);
+    StatementAnswer answer(exchange, work.form, work.coding);
     const bool runs = !work.query.statement.empty();
     try {
         std::optional<query::Summary> summary;

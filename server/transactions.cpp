@@ -60,7 +60,7 @@ Transactions::Held Transactions::hold(const std::string& id, std::string_view da
     const std::lock_guard lock(mutex_);
     const auto found = open_.find(id);
     if (found == open_.end() || found->second->database->name != database ||
-        found->second->principal != principal) {
+        found->second->principal != principal || found->second->terminated) {
         throw Error(
             ErrorCode::NotFound,
             fmt::format("Transaction with Id: \"{:.40}\" was not found. It may have timed out and therefore "
@@ -77,12 +77,13 @@ Transactions::Held Transactions::hold(const std::string& id, std::string_view da
 }
 
 void Transactions::giveBack(const std::shared_ptr<Entry>& entry, bool ended) {
-    const bool over = ended || !entry->transaction->open();
+    bool over = ended || !entry->transaction->open();
     const bool wrote = entry->transaction->wrote();
     // Let go of outside the lock, the transaction before its database: one that was not committed rolls back.
     std::shared_ptr<OpenDatabase> database;
     std::unique_ptr<query::SessionTransaction> transaction;
     const std::lock_guard lock(mutex_);
+    over = over || entry->terminated;
     if (over) {
         database = std::move(entry->database);
         transaction = std::move(entry->transaction);
@@ -105,6 +106,40 @@ std::size_t Transactions::openOn(std::string_view database) const {
     return static_cast<std::size_t>(std::count_if(open_.begin(), open_.end(), [&](const auto& item) {
         return item.second->database != nullptr && item.second->database->name == database;
     }));
+}
+
+std::vector<OpenTransaction> Transactions::list() const {
+    const Clock::time_point now = Clock::now();
+    std::vector<OpenTransaction> all;
+    const std::lock_guard lock(mutex_);
+    all.reserve(open_.size());
+    for (const auto& [id, entry] : open_) {
+        if (!entry->terminated) {
+            all.push_back({.id = id,
+                           .database = entry->database->name,
+                           .principal = entry->principal,
+                           .age = now - entry->begun,
+                           .left = std::max(entry->expiresAt() - now, Clock::duration::zero()),
+                           .busy = entry->busy,
+                           .holds_writer = entry->wrote});
+        }
+    }
+    return all;
+}
+
+bool Transactions::terminate(const std::string& id, std::string_view principal) {
+    std::shared_ptr<Entry> ended;  // let go of outside the lock: its end rolls it back
+    const std::lock_guard lock(mutex_);
+    const auto found = open_.find(id);
+    if (found == open_.end() || (!principal.empty() && found->second->principal != principal)) {
+        return false;
+    }
+    found->second->terminated = true;
+    if (!found->second->busy) {
+        ended = std::move(found->second);
+        open_.erase(found);
+    }
+    return true;
 }
 
 std::size_t Transactions::expire(Clock::time_point now) {

@@ -8,11 +8,23 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "query/session/session.h"
 #include "server/databases.h"
 
 namespace xinpu::server {
+
+/// An open transaction as it was at the moment of the look.
+struct OpenTransaction {
+    std::string id;
+    std::string database;
+    std::string principal;
+    std::chrono::steady_clock::duration age{};
+    std::chrono::steady_clock::duration left{};  ///< until it ends by itself if nothing more comes
+    bool busy = false;                           ///< a request uses it
+    bool holds_writer = false;
+};
 
 /// Threads: any; one request at a time uses a transaction.
 class Transactions {
@@ -36,6 +48,10 @@ public:
     /// Whether it is known and holds a writer: its requests must not queue behind those that wait for it.
     bool holdsWriter(const std::string& id) const;
     std::size_t openOn(std::string_view database) const;
+    std::vector<OpenTransaction> list() const;
+    /// Rolls it back; if a request uses it, once that has ended. False: there is none of this id that
+    /// `principal` may end; empty: any.
+    bool terminate(const std::string& id, std::string_view principal);
     /// Rolls those back whose time is over. Returns how many.
     std::size_t expire(Clock::time_point now);
     void rollbackAll();
@@ -57,6 +73,7 @@ struct Transactions::Entry {
     Clock::time_point used = Clock::now();
     bool busy = true;
     bool wrote = false;  ///< as of the last request: asked without waiting for the one that runs
+    bool terminated = false;
 
     Clock::time_point expiresAt() const noexcept {
         return std::min(begun + kTotalMax, used + (wrote ? kIdleWritingMax : kIdleMax));

@@ -42,12 +42,17 @@ bool WorkerPool::submit(Lane lane, Task task) {
         return false;
     }
     queue.tasks.push_back(std::move(task));
-    if (lane == Lane::HoldsWriter && queue.idle < queue.tasks.size()) {
+    if (lane == Lane::HoldsWriter && queue.idle < queue.tasks.size() && holders_.size() < kHoldersMax) {
         holders_.emplace_back([this] { work(holder_queue_); });
     } else {
         queue.ready.notify_one();
     }
     return true;
+}
+
+WorkerPool::Load WorkerPool::load() const {
+    const std::lock_guard lock(mutex_);
+    return {usual_queue_.tasks.size() + holder_queue_.tasks.size(), usual_.size() - usual_queue_.idle};
 }
 
 void WorkerPool::stop() {

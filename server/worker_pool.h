@@ -13,7 +13,7 @@
 namespace xinpu::server {
 
 /// Two lanes: a fixed number of threads for statements, and as many as needed for requests of the transaction
-/// that holds a writer. Without the second lane, writers that wait for that transaction could fill all
+/// that holds a writer, and for what must be answered while all statements are stuck. Without the second lane, writers that wait for that transaction could fill all
 /// threads, and its commit would wait for them.
 ///
 /// Threads: submit() from any.
@@ -23,6 +23,7 @@ public:
     enum class Lane : std::uint8_t { Usual, HoldsWriter };
 
     static constexpr std::size_t kQueueMax = 4'096;
+    static constexpr std::size_t kHoldersMax = 64;  ///< threads of the second lane
 
     explicit WorkerPool(std::size_t threads);
     ~WorkerPool();
@@ -35,6 +36,11 @@ public:
     /// Runs what is queued, then ends the threads.
     void stop();
     std::size_t threads() const noexcept { return usual_.size(); }
+    struct Load {
+        std::size_t queued = 0;  ///< tasks that wait, of both lanes
+        std::size_t busy = 0;    ///< threads of the usual lane that have one
+    };
+    Load load() const;
 
 private:
     struct Queue {
@@ -44,11 +50,11 @@ private:
     };
     void work(Queue& queue);
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     Queue usual_queue_;
     Queue holder_queue_;
     std::vector<std::thread> usual_;
-    std::vector<std::thread> holders_;  ///< bounded by the number of databases: one transaction a writer
+    std::vector<std::thread> holders_;  ///< as many as are needed at once: one transaction holds a writer
     bool stopping_ = false;
 };
 
