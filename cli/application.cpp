@@ -12,7 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/messages.h"
 #include "cli/options.h"
-#include "cli/suggestion.h"
+#include "server/config/suggestion.h"
 #include "xinpu/error.h"
 
 namespace xinpu::cli {
@@ -59,6 +59,7 @@ void buildTree(CLI::App& app, Context& context) {
     addRestore(app, context);
     addCompact(app, context);
     addJournal(app, context);
+    addKeys(app, context);
     addVersion(app, context);
     addCompletion(app, context);
     addNotBuiltYet(app, context);
@@ -111,7 +112,7 @@ std::string unexpectedArgument(const CLI::App& app, const Context& context) {
     std::string message =
         context.format(is_command ? messages::kUnknownCommand : messages::kUnknownArgument, first);
     const std::string word = first.substr(0, first.find('='));
-    const std::string meant = closestWord(word, is_command ? commandNames(command) : optionNames(command));
+    const std::string meant = server::closestWord(word, is_command ? commandNames(command) : optionNames(command));
     if (!meant.empty()) {
         message += context.format(messages::kDidYouMean, meant);
     }

@@ -19,6 +19,7 @@ void addExport(CLI::App& app, Context& context);
 void addImport(CLI::App& app, Context& context);
 void addInit(CLI::App& app, Context& context);
 void addJournal(CLI::App& app, Context& context);
+void addKeys(CLI::App& app, Context& context);
 void addLoad(CLI::App& app, Context& context);
 void addNotBuiltYet(CLI::App& app, Context& context);
 void addQuery(CLI::App& app, Context& context);

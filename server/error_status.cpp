@@ -2,6 +2,9 @@
 // The one table of errors on the wire: detail first, then code (docs/http.md shows it).
 #include "server/error_status.h"
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <new>
 
 #include "query/session/session.h"
@@ -24,6 +27,7 @@ constexpr Line kByDetail[] = {
     // of requests
     {details::kUnauthorized, 401, "Neo.ClientError.Security.Unauthorized"},
     {details::kForbidden, 403, "Neo.ClientError.Security.Forbidden"},
+    {details::kRateLimit, 429, "Neo.ClientError.Security.AuthenticationRateLimit"},
     {details::kPathNotFound, 404, kRequestInvalid},
     {details::kMethodNotAllowed, 405, kRequestInvalid},
     {details::kNotAcceptable, 406, kRequestInvalid},
@@ -31,6 +35,7 @@ constexpr Line kByDetail[] = {
     {details::kMediaType, 415, kRequestInvalid},
     {details::kHeaderTooLarge, 431, kRequestInvalid},
     {details::kMalformed, 400, kRequestInvalid},
+    {details::kTooManyRequests, 429, "Neo.TransientError.Request.TooManyRequests", true},
     {details::kBusy, 503, "Neo.TransientError.Request.NoThreadsAvailable", true},
     {details::kDatabaseNotFound, 404, "Neo.ClientError.Database.DatabaseNotFound"},
     {details::kDatabaseInUse, 409, kRequestInvalid},
@@ -86,7 +91,7 @@ Line byCode(ErrorCode code) noexcept {
     case ErrorCode::Locked:
         return {{}, 503, "Neo.TransientError.General.DatabaseUnavailable", true};
     case ErrorCode::Corrupt:
-        return {{}, 500, "Neo.DatabaseError.General.StorageDamageDetected"};
+        return {{}, 500, kStorageDamage};
     case ErrorCode::Io:
     case ErrorCode::Internal:
         break;
@@ -94,18 +99,51 @@ Line byCode(ErrorCode code) noexcept {
     return {{}, 500, "Neo.DatabaseError.General.UnknownError"};
 }
 
+constexpr std::size_t kCodes = static_cast<std::size_t>(ErrorCode::Internal) + 1;
+
+/// Lines of the table, then error codes, in their order.
+std::array<std::atomic<std::uint64_t>, std::size(kByDetail) + kCodes>& counts() noexcept {
+    static std::array<std::atomic<std::uint64_t>, std::size(kByDetail) + kCodes> instance{};
+    return instance;
+}
+
 Line lineOf(const Error& error) noexcept {
     if (!error.detail().empty()) {
         for (const Line& line : kByDetail) {
             if (line.key == error.detail()) {
+                counts()[static_cast<std::size_t>(&line - kByDetail)].fetch_add(1, std::memory_order_relaxed);
                 return line;
             }
         }
     }
+    counts()[std::size(kByDetail) + static_cast<std::size_t>(error.code())].fetch_add(1, std::memory_order_relaxed);
     return byCode(error.code());
 }
 
 }  // namespace
+
+std::vector<ErrorCount> errorsTold() {
+    std::vector<ErrorCount> told;
+    for (std::size_t i = 0; i < counts().size(); ++i) {
+        const bool by_detail = i < std::size(kByDetail);
+        const Line line =
+            by_detail ? kByDetail[i] : byCode(static_cast<ErrorCode>(i - std::size(kByDetail)));
+        const std::uint64_t count = counts()[i].load(std::memory_order_relaxed);
+        if (count == 0) {
+            continue;
+        }
+        // Several error codes may have one code on the wire.
+        const auto same = std::find_if(told.begin(), told.end(), [&](const ErrorCount& other) {
+            return other.code == line.code && other.detail == line.key;
+        });
+        if (same != told.end()) {
+            same->count += count;
+        } else {
+            told.push_back({line.code, line.key, count});
+        }
+    }
+    return told;
+}
 
 Error unexpectedError(const std::exception& unexpected) {
     logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});

@@ -2,9 +2,11 @@
 #pragma once
 // From an error to the HTTP status, the code that clients know, and the text that they show.
 
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "xinpu/error.h"
 
@@ -14,6 +16,7 @@ namespace xinpu::server {
 namespace details {
 inline constexpr const char* kUnauthorized = "Unauthorized";
 inline constexpr const char* kForbidden = "Forbidden";
+inline constexpr const char* kRateLimit = "AuthenticationRateLimit";
 inline constexpr const char* kPathNotFound = "PathNotFound";
 inline constexpr const char* kMethodNotAllowed = "MethodNotAllowed";
 inline constexpr const char* kNotAcceptable = "NotAcceptable";
@@ -21,6 +24,7 @@ inline constexpr const char* kMediaType = "UnsupportedMediaType";
 inline constexpr const char* kTooLarge = "ContentTooLarge";
 inline constexpr const char* kHeaderTooLarge = "HeaderTooLarge";
 inline constexpr const char* kMalformed = "RequestMalformed";
+inline constexpr const char* kTooManyRequests = "TooManyRequests";
 inline constexpr const char* kBusy = "NoThreadsAvailable";
 inline constexpr const char* kDatabaseNotFound = "DatabaseNotFound";
 inline constexpr const char* kDatabaseInUse = "DatabaseInUse";
@@ -33,6 +37,9 @@ inline constexpr const char* kWriterBusy = "LockAcquisitionTimeout";
 inline constexpr const char* kTimedOut = "TransactionTimedOut";
 }  // namespace details
 
+/// The code of errors that say that a database is damaged.
+inline constexpr std::string_view kStorageDamage = "Neo.DatabaseError.General.StorageDamageDetected";
+
 struct ErrorAnswer {
     int status = 500;
     std::string code;     ///< "Neo.ClientError.Statement.SyntaxError"
@@ -40,8 +47,17 @@ struct ErrorAnswer {
     bool retry_later = false;  ///< the answer carries Retry-After
 };
 
-/// `statement`: the text that the error is about; empty if it is about the request.
+/// `statement`: the text that the error is about; empty if it is about the request. Counts the error as told.
 ErrorAnswer errorAnswer(const Error& error, std::string_view statement);
+
+/// How often clients were told an error, since the process began.
+struct ErrorCount {
+    std::string_view code;    ///< static, as ErrorAnswer::code
+    std::string_view detail;  ///< static; empty: any that says no more than the code
+    std::uint64_t count = 0;
+};
+/// Those that came up at least once.
+std::vector<ErrorCount> errorsTold();
 
 /// What a client is told of an exception that is no Error; it is logged.
 Error unexpectedError(const std::exception& unexpected);

@@ -7,6 +7,11 @@
 #include <fmt/format.h>
 
 #include "server/error_status.h"
+#include "server/openapi.h"
+#include "server/queries.h"
+#include "server/rest/keys.h"
+#include "server/rest/logs.h"
+#include "server/schema_view.h"
 #include "server/service.h"
 #include "xinpu/error.h"
 
@@ -34,11 +39,21 @@ constexpr Route kRoutes[] = {
     {Method::Post, kCommit, Operation::ReadStatement, Body::StatementOrNot, Runs::OnWorker, kCalls<&Service::commitTransaction>},
     {Method::Get, "/", Operation::Discover, Body::None, Runs::AtOnce, kCalls<&Service::replyDiscovery>},
     {Method::Get, "/health/live", Operation::Health, Body::None, Runs::AtOnce, kCalls<&Service::replyLive>},
+    {Method::Get, "/metrics", Operation::ReadMetrics, Body::None, Runs::OnWorker, kCalls<&Service::replyMetrics>},
     {Method::Get, "/health/ready", Operation::Health, Body::None, Runs::AtOnce, kCalls<&Service::replyReady>},
+    {Method::Get, "/openapi.json", Operation::Discover, Body::None, Runs::AtOnce, replyOpenapi},
     {Method::Get, "/db", Operation::ListDatabases, Body::None, Runs::OnWorker, kCalls<&Service::replyDatabaseList>},
     {Method::Get, "/db/{database}", Operation::DescribeDatabase, Body::None, Runs::OnWorker, kCalls<&Service::replyDatabase>},
     {Method::Put, "/db/{database}", Operation::CreateDatabase, Body::None, Runs::OnWorker, kCalls<&Service::createDatabase>},
     {Method::Delete, "/db/{database}", Operation::DropDatabase, Body::None, Runs::OnWorker, kCalls<&Service::dropDatabase>},
+    {Method::Get, "/db/{database}/schema", Operation::ReadSchema, Body::None, Runs::OnWorker, replySchema},
+    {Method::Get, "/queries", Operation::SeeQueries, Body::None, Runs::Promptly, listQueries},
+    {Method::Delete, "/queries/{id}", Operation::EndQueries, Body::None, Runs::Promptly, endQuery},
+    {Method::Get, "/api/v1/keys", Operation::ManageKeys, Body::None, Runs::OnWorker, listKeys},
+    {Method::Post, "/api/v1/keys", Operation::ManageKeys, Body::Json, Runs::OnWorker, makeKey},
+    {Method::Delete, "/api/v1/keys/{id}", Operation::ManageKeys, Body::None, Runs::OnWorker, revokeKey},
+    {Method::Get, "/api/v1/journal", Operation::ReadJournal, Body::None, Runs::OnWorker, listJournal},
+    {Method::Get, "/api/v1/access-log", Operation::ReadAccessLog, Body::None, Runs::OnWorker, listAccessLog},
 };
 // clang-format on
 

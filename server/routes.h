@@ -31,6 +31,7 @@ enum class Body : std::uint8_t {
 enum class Runs : std::uint8_t {
     AtOnce,     ///< on the thread of the network: must not wait for anything
     OnWorker,
+    Promptly,   ///< on a worker that statements cannot keep busy; must not wait for any of them
     Statement,  ///< on a worker, or at once if it was quick the last time
 };
 

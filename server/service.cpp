@@ -6,10 +6,12 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 
 #include "server/access/credentials.h"
-#include "server/gzip.h"
+#include "server/content_coding.h"
 #include "server/log.h"
+#include "server/rest/rest_answer.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server {
@@ -43,11 +45,33 @@ std::string hostOf(std::string_view host) {
     return !host.empty() && std::all_of(host.begin(), host.end(), sound) ? std::string(host) : "localhost";
 }
 
+/// "[::1]:7474" as "[::1]".
+std::string_view withoutPort(std::string_view host) noexcept {
+    const std::size_t colon = host.rfind(':');
+    const bool in_brackets = host.find(']', colon == std::string_view::npos ? 0 : colon) != std::string_view::npos;
+    return colon == std::string_view::npos || in_brackets ? host : host.substr(0, colon);
+}
+
+/// A reply about the request as a whole, in the words of the side that it came to.
+void replyRefused(Exchange& exchange, const Error& error, const AnswerForm& form) {
+    ErrorAnswer answer = errorAnswer(error, {});
+    if (isRest(exchange.request.target)) {
+        answer = restAnswer(error, std::move(answer));
+    }
+    if (answer.status == 401) {
+        exchange.reply.headers += "WWW-Authenticate: Basic realm=\"xinpu\", Bearer realm=\"xinpu\"\r\n";
+    }
+    if (error.detail() == details::kRateLimit) {
+        exchange.reply.headers += fmt::format("Retry-After: {}\r\n", Throttle::kRefill.count());
+    }
+    replyError(exchange, answer, form);
+}
+
 /// The last resort: of an answer whose rows flow already, only its breaking off can tell.
 void failed(Exchange& exchange, const Error& error, const AnswerForm& form) {
     if (exchange.phase() == Exchange::Phase::Working) {
         exchange.streamed = false;
-        replyError(exchange, errorAnswer(error, {}), form);
+        replyRefused(exchange, error, form);
         return;
     }
     logEvent(LogLevel::Error, "answer broken off", {{"what", error.message()}});
@@ -70,7 +94,7 @@ Service::Service(ServiceOptions options, std::shared_ptr<const query::Registry> 
           return lock;
       }()),
       databases_(options_.data, std::move(registry), query::EngineOptions{}),
-      access_({.data = options_.data, .dev = options_.dev}) {
+      access_({.data = options_.data, .dev = options_.dev, .oidc = options_.oidc}) {
     if (databases_.create(std::string(kUsualDatabase))) {
         logEvent(LogLevel::Info, "database made", {{"database", std::string(kUsualDatabase)}});
     }
@@ -82,7 +106,7 @@ Service::~Service() {
 }
 
 /// True: the reply stands.
-bool Service::check(Exchange& exchange, Work& work) {
+bool Service::check(Exchange& exchange, Work& work, Thread thread) {
     const Request& request = exchange.request;
     const std::optional<AnswerForm> form = answerForm(request.accept);
     work.form = form.value_or(AnswerForm{});
@@ -95,13 +119,17 @@ bool Service::check(Exchange& exchange, Work& work) {
         return true;
     }
     if (route != nullptr && isPublic(route->operation)) {
+        work.checked = true;
         return false;
     }
     const std::string secret = secretOf(request.authorization).value_or(std::string());
     work.principal = access_.authenticate({.secret = secret,
                                            .shown = !request.authorization.empty(),
                                            .act_as = request.act_as,
-                                           .peer = request.peer});
+                                           .peer = request.peer,
+                                           .while_fetching = thread == Thread::Network ? WhileFetching::Tell
+                                                                                       : WhileFetching::Wait});
+    work.checked = true;
     if (work.pattern.empty()) {
         refuse(details::kPathNotFound, "Not Found");
     }
@@ -132,17 +160,18 @@ void Service::checkBody(const Request& request, Work& work) const {
     if (!parameters && !(may_be_empty && request.body.empty())) {
         refuse(details::kMediaType, "Unsupported Media Type");
     }
-    if (!request.content_encoding.empty() && !equalIgnoringCase(request.content_encoding, "gzip") &&
-        !equalIgnoringCase(request.content_encoding, "identity")) {
-        refuse(details::kMediaType, "Unsupported Media Type: the body may be encoded with gzip only.");
+    if (!bodyCoding(request.content_encoding)) {
+        refuse(details::kMediaType,
+               "Unsupported Media Type: a body may be packed once, with gzip or zstd (Content-Encoding).");
     }
     work.parameters = parameters.value_or(ValueForm::Plain);
-    work.gzip = acceptsGzip(request.accept_encoding);
+    work.coding = answerCoding(request.accept_encoding);
 }
 
 void Service::readBody(const Request& request, Work& work) const {
-    if (equalIgnoringCase(request.content_encoding, "gzip")) {
-        const std::string body = gunzip(request.body, kBodyBytesMax);
+    const Coding coding = bodyCoding(request.content_encoding).value_or(Coding::Identity);
+    if (coding != Coding::Identity) {
+        const std::string body = unpacked(coding, request.body, kBodyBytesMax);
         work.query = readQueryRequest(body, work.parameters, databases_.registry());
     } else {
         work.query = readQueryRequest(request.body, work.parameters, databases_.registry());
@@ -155,7 +184,7 @@ void Service::readBody(const Request& request, Work& work) const {
 
 bool Service::tryNow(Exchange& exchange, Work& work) {
     try {
-        if (check(exchange, work)) {
+        if (check(exchange, work, Thread::Network)) {
             return true;
         }
         if (work.route->runs == Runs::AtOnce) {
@@ -172,12 +201,10 @@ bool Service::tryNow(Exchange& exchange, Work& work) {
         const std::size_t hash = std::hash<std::string_view>{}(work.query.statement);
         return work.query.bookmarks.empty() && quick_.has(hash) &&
                runStatement(exchange, work, Thread::Network);
+    } catch (const WaitsForKeys&) {
+        return false;
     } catch (const Error& error) {
-        ErrorAnswer answer = errorAnswer(error, {});
-        if (answer.status == 401) {
-            exchange.reply.headers += "WWW-Authenticate: Basic realm=\"xinpu\", Bearer realm=\"xinpu\"\r\n";
-        }
-        replyError(exchange, answer, work.form);
+        replyRefused(exchange, error, work.form);
     } catch (const std::exception& unexpected) {
         logEvent(LogLevel::Error, "unexpected", {{"what", unexpected.what()}});
         replyError(exchange,
@@ -188,13 +215,17 @@ bool Service::tryNow(Exchange& exchange, Work& work) {
 }
 
 WorkerPool::Lane Service::laneOf(const Work& work) const {
-    return !work.transaction.empty() && transactions_.holdsWriter(work.transaction)
+    return (work.route != nullptr && work.route->runs == Runs::Promptly) ||
+                   (!work.transaction.empty() && transactions_.holdsWriter(work.transaction))
                ? WorkerPool::Lane::HoldsWriter
                : WorkerPool::Lane::Usual;
 }
 
 void Service::answer(Exchange& exchange, Work& work) noexcept {
     try {
+        if (!work.checked && check(exchange, work, Thread::Worker)) {
+            return;
+        }
         const bool takes_statement =
             work.route->body == Body::Statement || work.route->body == Body::StatementOrNot;
         if (takes_statement && !work.body_read) {
@@ -216,22 +247,58 @@ void Service::expireTransactions() {
     }
 }
 
+void Service::lookAtDisk() {
+    struct statvfs disk {};
+    if (::statvfs(options_.data.c_str(), &disk) != 0) {
+        return;
+    }
+    const std::uint64_t room = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+    const bool full = room < options_.disk_free_min;
+    if (full != disk_full_.exchange(full)) {
+        logEvent(full ? LogLevel::Error : LogLevel::Info, full ? "disk nearly full" : "disk has room again",
+                 {{"folder", options_.data.string()}, {"bytes", std::to_string(room)}});
+    }
+}
+
+void Service::replyMetrics(Exchange& exchange, Work&) {
+    putRaw(exchange.buffer, metrics_.text());
+    replyJson(exchange, 200, "text/plain; version=0.0.4; charset=utf-8");
+}
+
 void Service::replyLive(Exchange& exchange, Work&) {
     putRaw(exchange.buffer, "{\"status\":\"live\"}");
     replyJson(exchange, 200);
 }
 
 void Service::replyReady(Exchange& exchange, Work&) {
-    putRaw(exchange.buffer, draining() ? "{\"status\":\"draining\"}" : "{\"status\":\"ready\"}");
-    replyJson(exchange, draining() ? 503 : 200);
+    const auto damaged = [] {
+        const std::vector<ErrorCount> told = errorsTold();
+        return std::any_of(told.begin(), told.end(),
+                           [](const ErrorCount& error) { return error.code == kStorageDamage; });
+    };
+    const bool full = disk_full_.load(std::memory_order_relaxed);
+    const std::string_view status = draining() ? "draining" : full ? "disk full" : damaged() ? "damaged" : "ready";
+    JsonWriter json(exchange.buffer);
+    json.StartObject();
+    putMember(json, "status", status);
+    json.EndObject();
+    replyJson(exchange, status == "ready" ? 200 : 503);
 }
 
 void Service::replyDiscovery(Exchange& exchange, Work&) {
-    const std::string base = "http://" + hostOf(exchange.request.host) + "/db/{databaseName}/query/v2";
+    const std::string host = hostOf(exchange.request.host);
+    const std::string base =
+        (reachable_.secure ? "https://" : "http://") + host + "/db/{databaseName}/query/v2";
     JsonWriter json(exchange.buffer);
     json.StartObject();
     putMember(json, "query", std::string_view(base));
     putMember(json, "transaction", std::string_view(base + "/tx"));
+    if (reachable_.bolt_port != 0) {
+        const std::string bolt = fmt::format("{}://{}:{}", reachable_.secure ? "+s" : "", withoutPort(host),
+                                             reachable_.bolt_port);
+        putMember(json, "bolt_direct", std::string_view("bolt" + bolt));
+        putMember(json, "bolt_routing", std::string_view("neo4j" + bolt));
+    }
     putMember(json, "xinpu_version", XINPU_VERSION);
     putMember(json, "neo4j_version", "5.26.0");  // what clients of this interface take us for
     putMember(json, "neo4j_edition", "community");
@@ -265,6 +332,7 @@ void Service::dropDatabase(Exchange& exchange, Work& work) {
                     details::kDatabaseInUse);
     }
     databases_.remove(work.database);
+    access_.recordAct(work.principal, Operation::DropDatabase, work.database, {});
     logEvent(LogLevel::Info, "database removed", {{"database", work.database}, {"by", work.principal.id}});
     exchange.reply.status = 204;
 }
@@ -272,6 +340,7 @@ void Service::dropDatabase(Exchange& exchange, Work& work) {
 void Service::createDatabase(Exchange& exchange, Work& work) {
     const bool made = databases_.create(work.database);
     if (made) {
+        access_.recordAct(work.principal, Operation::CreateDatabase, work.database, {});
         logEvent(LogLevel::Info, "database made", {{"database", work.database}, {"by", work.principal.id}});
     }
     describeDatabase(exchange, work, made ? 201 : 200);

@@ -14,11 +14,15 @@
 
 #include "engine/store/writer_lock.h"
 #include "server/access/access.h"
+#include "server/content_coding.h"
 #include "server/databases.h"
 #include "server/exchange.h"
+#include "server/metrics/metrics.h"
 #include "server/negotiation.h"
 #include "server/query_request.h"
+#include "server/quick_statements.h"
 #include "server/routes.h"
+#include "server/running_statements.h"
 #include "server/statement_answer.h"
 #include "server/transactions.h"
 #include "server/worker_pool.h"
@@ -33,6 +37,14 @@ struct ServiceOptions {
     std::size_t statement_memory_max = std::size_t{1} << 30;  ///< bytes
     std::optional<std::filesystem::path> csv_folder{};        ///< what LOAD CSV may read
     std::string timezone = "Asia/Shanghai";
+    std::uint64_t disk_free_min = std::uint64_t{1} << 30;  ///< bytes; with less the server is not ready
+    std::optional<OidcOptions> oidc{};                     ///< whose tokens are taken beside keys
+};
+
+/// How clients get here, for the links of the discovery document.
+struct Reachable {
+    bool secure = false;          ///< https, bolt+s
+    std::uint16_t bolt_port = 0;  ///< 0: no Bolt
 };
 
 /// What became known of a request before the work on it.
@@ -45,8 +57,9 @@ struct Work {
     Principal principal;
     AnswerForm form;
     ValueForm parameters = ValueForm::Plain;
-    bool gzip = false;
+    Coding coding = Coding::Identity;  ///< of the answer
     bool body_read = false;
+    bool checked = false;  ///< it is known who sends it; false: a worker has to find out
     QueryRequest query;
 };
 
@@ -66,10 +79,14 @@ public:
     void answer(Exchange& exchange, Work& work) noexcept;
     WorkerPool::Lane laneOf(const Work& work) const;
 
+    /// Before the first request.
+    void reachableAt(const Reachable& reachable) noexcept { reachable_ = reachable; }
     /// Rolls transactions back whose time is over.
     void expireTransactions();
     /// From now on /health/ready says no.
     void drain() noexcept { draining_.store(true); }
+    /// Looks whether the disk of the data folder has room; without, /health/ready says no.
+    void lookAtDisk();
     bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
     void rollbackAll() { transactions_.rollbackAll(); }
 
@@ -78,12 +95,16 @@ public:
     Databases& databases() noexcept { return databases_; }
     Transactions& transactions() noexcept { return transactions_; }
     Access& access() noexcept { return access_; }
+    RunningStatements& running() noexcept { return running_; }
+    QuickStatements& quick() noexcept { return quick_; }
     std::atomic<std::size_t>& writers() noexcept { return writers_; }
+    Metrics& metrics() noexcept { return metrics_; }
 
     // What routes call (server/routes.cpp): each writes the reply.
     void replyDiscovery(Exchange& exchange, Work& work);
     void replyLive(Exchange& exchange, Work& work);
     void replyReady(Exchange& exchange, Work& work);
+    void replyMetrics(Exchange& exchange, Work& work);
     void replyDatabaseList(Exchange& exchange, Work& work);
     void replyDatabase(Exchange& exchange, Work& work);
     void createDatabase(Exchange& exchange, Work& work);
@@ -99,7 +120,7 @@ private:
     enum class Thread : std::uint8_t { Network, Worker };
 
     // service.cpp
-    bool check(Exchange& exchange, Work& work);
+    bool check(Exchange& exchange, Work& work, Thread thread);
     void checkBody(const Request& request, Work& work) const;
     void readBody(const Request& request, Work& work) const;
     void describeDatabase(Exchange& exchange, const Work& work, int status);
@@ -111,32 +132,18 @@ private:
                              StatementAnswer& answer, bool may_stream);
     query::RunOptions optionsOf(const Exchange& exchange, const Work& work) const;
 
-    /// Texts of statements that read and were answered quickly when they last ran, by hash: these are run on
-    /// the thread of the network (docs/decisions/0050). A wrong entry costs a second try, never a wrong
-    /// answer.
-    class QuickStatements {
-    public:
-        bool has(std::size_t hash) const noexcept {
-            return slot(hash).load(std::memory_order_relaxed) == hash;
-        }
-        void add(std::size_t hash) noexcept { slot(hash).store(hash, std::memory_order_relaxed); }
-        void remove(std::size_t hash) noexcept { slot(hash).store(0, std::memory_order_relaxed); }
-
-    private:
-        std::atomic<std::size_t>& slot(std::size_t hash) const noexcept {
-            return slots_[hash % slots_.size()];
-        }
-        mutable std::array<std::atomic<std::size_t>, 4'096> slots_{};
-    };
-
     ServiceOptions options_;
+    Reachable reachable_;
     std::optional<engine::FileLock> lock_;
     Databases databases_;
     Transactions transactions_;
     Access access_;
     QuickStatements quick_;
+    RunningStatements running_;
     std::atomic<std::size_t> writers_{0};
     std::atomic<bool> draining_{false};
+    std::atomic<bool> disk_full_{false};
+    Metrics metrics_;
 };
 
 }  // namespace xinpu::server

@@ -15,8 +15,7 @@ struct Planned {
     const char* name;
     const Text* sentence;
 };
-constexpr std::array<Planned, 6> kPlanned = {{
-    {"keys", &messages::kKeysCommand},
+constexpr std::array<Planned, 5> kPlanned = {{
     {"users", &messages::kUsersCommand},
     {"report", &messages::kReportCommand},
     {"verify", &messages::kVerifyCommand},

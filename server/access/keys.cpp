@@ -2,33 +2,25 @@
 // The file of keys and its image in memory.
 #include "server/access/keys.h"
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <chrono>
-#include <cstring>
 #include <fstream>
+#include <thread>
 #include <unordered_map>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#include "engine/value/temporal.h"
-#include "server/json/json_input.h"
-#include "server/json/json_writer.h"
-#include "server/negotiation.h"
+#include "engine/store/writer_lock.h"
+#include "server/access/private_file.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server {
 namespace {
-
-using engine::Kind;
-using engine::Value;
 
 constexpr std::string_view kPrefix = "xk_";
 constexpr std::size_t kIdBytes = 6;
@@ -37,10 +29,11 @@ constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kKeyTextMax = 200;
 
 std::string hexOf(const unsigned char* bytes, std::size_t size) {
-    std::string text;
-    text.reserve(2 * size);
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text(2 * size, '0');
     for (std::size_t i = 0; i < size; ++i) {
-        text += fmt::format("{:02x}", bytes[i]);
+        text[2 * i] = kDigits[bytes[i] >> 4];
+        text[2 * i + 1] = kDigits[bytes[i] & 15];
     }
     return text;
 }
@@ -61,57 +54,20 @@ std::string hashOf(std::string_view salt, std::string_view secret) {
     return hexOf(digest.data(), size);
 }
 
-std::string nowText() {
-    engine::ZonedDateTime now;
-    now.epochSeconds =
-        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count();
-    return engine::toIso(now);
-}
-
-struct StoredKey {
-    Principal principal;
-    std::string salt;
-    std::string hash;
-};
-
-std::string textMember(const Value& object, std::string_view name) {
-    const Value* member = object.kind() == Kind::Map ? object.find(name) : nullptr;
-    return member != nullptr && member->kind() == Kind::String ? std::string(member->string())
-                                                               : std::string();
-}
-
-std::optional<StoredKey> storedKeyOf(std::string_view line) {
-    const Value object = parseJson(line);
-    const std::optional<Role> role = roleOf(textMember(object, "role"));
-    StoredKey key{{textMember(object, "id"), role.value_or(Role::Subject), {}},
-                  textMember(object, "salt"),
-                  textMember(object, "hash")};
-    const Value* scopes = object.kind() == Kind::Map ? object.find("scopes") : nullptr;
-    if (scopes != nullptr && scopes->kind() == Kind::List) {
-        for (const Value& scope : scopes->list()) {
-            if (scope.kind() == Kind::String) {
-                key.principal.scopes.emplace_back(scope.string());
-            }
+/// Held while the file is changed: what is decided from it (which key is the last one) must stay true.
+engine::FileLock lockForChange(const std::filesystem::path& file) {
+    constexpr auto kWaitMax = std::chrono::seconds(5);
+    const std::filesystem::path lock_file = file.string() + ".lock";
+    const auto until = std::chrono::steady_clock::now() + kWaitMax;
+    for (;;) {
+        if (auto lock = engine::FileLock::tryTake(lock_file, engine::FileLock::Kind::Exclusive)) {
+            return std::move(*lock);
         }
-    }
-    const bool sound = !key.principal.id.empty() && role.has_value() && key.hash.size() == 64;
-    return sound ? std::optional(std::move(key)) : std::nullopt;
-}
-
-/// Appends with a sync, to a file that only its owner may read.
-void appendPrivately(const std::filesystem::path& file, std::string_view text) {
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    const bool written = descriptor >= 0 &&
-                         ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                         ::fsync(descriptor) == 0;
-    const int reason = errno;
-    if (descriptor >= 0) {
-        ::close(descriptor);
-    }
-    if (!written) {
-        throw Error(ErrorCode::Io,
-                    fmt::format("'{}' cannot be written: {}.", file.string(), std::strerror(reason)));
+        if (std::chrono::steady_clock::now() > until) {
+            throw Error(ErrorCode::Locked, fmt::format("The keys in '{}' are being changed by process {}.",
+                                                       file.string(), engine::FileLock::holder(lock_file)));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }
 
@@ -134,27 +90,36 @@ FileStamp stampOf(const std::filesystem::path& file) noexcept {
 
 struct Keys::Table {
     FileStamp stamp;
-    std::unordered_map<std::string, StoredKey> keys;
+    std::vector<KeyRecord> keys;
+    std::unordered_map<std::string, std::size_t> places;  ///< by id
+
+    const KeyRecord* find(const std::string& id) const {
+        const auto found = places.find(id);
+        return found != places.end() ? &keys[found->second] : nullptr;
+    }
 
     static std::shared_ptr<const Table> load(const std::filesystem::path& file) {
         auto table = std::make_shared<Table>();
-        table->stamp = stampOf(file);
+        table->stamp = stampOf(file);  // before it is read: what comes meanwhile is seen the next time
         std::ifstream stream(file);
         std::string line;
         while (std::getline(stream, line)) {
-            std::optional<StoredKey> key;
-            try {
-                key = line.empty() ? std::nullopt : storedKeyOf(line);
-            } catch (const Error&) {
-                key.reset();
+            if (stream.eof()) {
+                break;  // no end of line yet: another process is writing it
             }
-            if (!key && !line.empty()) {
+            if (line.empty()) {
+                continue;
+            }
+            std::optional<KeyRecord> key = recordOf(line);
+            const auto known = key ? table->places.find(key->id) : table->places.end();
+            if (!key || (!key->revoked.empty() && known == table->places.end())) {
                 throw Error(ErrorCode::Corrupt,
                             fmt::format("'{}' has a line that is no key.", file.string()));
             }
-            if (key) {
-                std::string id = key->principal.id;
-                table->keys.insert_or_assign(std::move(id), std::move(*key));
+            if (!key->revoked.empty()) {
+                table->keys[known->second].revoked = std::move(key->revoked);
+            } else if (table->places.emplace(key->id, table->keys.size()).second) {
+                table->keys.push_back(std::move(*key));
             }
         }
         return table;
@@ -165,7 +130,6 @@ Keys::Keys(std::filesystem::path data) : file_(std::move(data) / "keys"), table_
 Keys::~Keys() = default;
 
 std::shared_ptr<const Keys::Table> Keys::current() {
-    constexpr std::chrono::seconds kLookEvery{1};
     const std::lock_guard lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
     if (now - looked_at_ > kLookEvery) {
@@ -177,65 +141,106 @@ std::shared_ptr<const Keys::Table> Keys::current() {
     return table_;
 }
 
+std::shared_ptr<const Keys::Table> Keys::reload() {
+    const std::lock_guard lock(mutex_);
+    table_ = Table::load(file_);
+    return table_;
+}
+
 bool Keys::empty() const {
     const std::lock_guard lock(mutex_);
     return table_->keys.empty();
 }
 
-std::string Keys::add(Role role, const std::vector<std::string>& scopes, const std::string& name) {
-    const std::string id = randomHex(kIdBytes);
-    const std::string salt = randomHex(kSaltBytes);
+MadeKey Keys::add(const NewKey& key) {
     const std::string secret = randomHex(kSecretBytes);
-    JsonBuffer buffer;
-    JsonWriter json(buffer);
-    json.StartObject();
-    putMember(json, "id", std::string_view(id));
-    putMember(json, "role", nameOf(role));
-    putKey(json, "scopes");
-    json.StartArray();
-    for (const std::string& scope : scopes) {
-        putText(json, scope);
+    MadeKey made;
+    made.record = {.id = randomHex(kIdBytes),
+                   .role = key.role,
+                   .scopes = key.scopes,
+                   .name = key.name,
+                   .created = instantText(nowSeconds()),
+                   .expires = key.expires,
+                   .revoked = {},
+                   .salt = randomHex(kSaltBytes),
+                   .hash = {}};
+    made.record.hash = hashOf(made.record.salt, secret);
+    made.text = fmt::format("{}{}_{}", kPrefix, made.record.id, secret);
+    const engine::FileLock lock = lockForChange(file_);
+    cutTornLine(file_);
+    if (reload()->keys.size() >= kKeysMax) {
+        throw Error(ErrorCode::Limit, fmt::format("There are {} keys, and no more can be made.", kKeysMax));
     }
-    json.EndArray();
-    putMember(json, "name", std::string_view(name));
-    putMember(json, "created", std::string_view(nowText()));
-    putMember(json, "salt", std::string_view(salt));
-    putMember(json, "hash", std::string_view(hashOf(salt, secret)));
-    json.EndObject();
-    buffer.Put('\n');
-    appendPrivately(file_, viewOf(buffer));
-    const std::lock_guard lock(mutex_);
-    table_ = Table::load(file_);
-    return fmt::format("{}{}_{}", kPrefix, id, secret);
+    appendPrivately(file_, lineOf(made.record) + "\n");
+    reload();
+    return made;
+}
+
+std::vector<KeyRecord> Keys::list() {
+    return reload()->keys;
+}
+
+KeyRecord Keys::revoke(std::string_view id) {
+    const engine::FileLock lock = lockForChange(file_);
+    cutTornLine(file_);
+    const auto table = reload();
+    const KeyRecord* key = table->find(std::string(id));
+    if (key == nullptr) {
+        throw Error(ErrorCode::NotFound, fmt::format("There is no key '{:.40}'.", id));
+    }
+    if (!key->revoked.empty()) {
+        return *key;
+    }
+    const std::int64_t now = nowSeconds();
+    const auto other_admin = [&](const KeyRecord& other) {
+        return other.role == Role::Admin && other.id != key->id && other.activeAt(now);
+    };
+    if (key->role == Role::Admin && std::none_of(table->keys.begin(), table->keys.end(), other_admin)) {
+        throw Error(ErrorCode::Conflict,
+                    fmt::format("'{}' is the last key of an administrator: make another one first.", id));
+    }
+    appendPrivately(file_, revocationLine(id, instantText(now)) + "\n");
+    return *reload()->find(key->id);
+}
+
+std::string_view Keys::idOf(std::string_view key) noexcept {
+    if (!key.starts_with(kPrefix) || key.size() > kKeyTextMax) {
+        return {};
+    }
+    key.remove_prefix(kPrefix.size());
+    return key.substr(0, key.find('_'));
 }
 
 std::optional<Principal> Keys::check(std::string_view key) {
-    if (!key.starts_with(kPrefix) || key.size() > kKeyTextMax) {
+    const std::string id(idOf(key));
+    if (id.empty()) {
         return std::nullopt;
     }
-    key.remove_prefix(kPrefix.size());
-    const std::size_t end = std::min(key.find('_'), key.size());
-    const std::string id(key.substr(0, end));
-    const std::string_view secret = key.substr(std::min(end + 1, key.size()));
+    const std::string_view secret = key.substr(std::min(kPrefix.size() + id.size() + 1, key.size()));
     const auto table = current();
-    const auto found = table->keys.find(id);
+    const KeyRecord* found = table->find(id);
     // An unknown id costs the same as a wrong secret, so that ids cannot be found out by timing.
-    const std::string hash =
-        hashOf(found != table->keys.end() ? std::string_view(found->second.salt) : "-", secret);
-    if (found == table->keys.end() ||
-        CRYPTO_memcmp(hash.data(), found->second.hash.data(), hash.size()) != 0) {
+    const std::string hash = hashOf(found != nullptr ? std::string_view(found->salt) : "-", secret);
+    if (found == nullptr || CRYPTO_memcmp(hash.data(), found->hash.data(), hash.size()) != 0 ||
+        !found->activeAt(nowSeconds())) {
         return std::nullopt;
     }
-    return found->second.principal;
+    return Principal{.id = found->id, .role = found->role, .scopes = found->scopes, .expires = found->expires};
+}
+
+bool Keys::isActive(std::string_view id) {
+    const auto table = current();
+    const KeyRecord* found = table->find(std::string(id));
+    return found != nullptr && found->activeAt(nowSeconds());
 }
 
 bool makeFirstKey(Keys& keys, const std::filesystem::path& data) {
     if (!keys.empty()) {
         return false;
     }
-    const std::string key = keys.add(Role::Admin, {}, "first admin");
+    const MadeKey key = keys.add({.role = Role::Admin, .scopes = {}, .name = "first admin"});
     std::filesystem::remove(data / "admin.key");
-    appendPrivately(data / "admin.key", key + "\n");
+    appendPrivately(data / "admin.key", key.text + "\n");
     return true;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 // Who sends a request, and as what.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,11 +12,25 @@
 
 namespace xinpu::server {
 
+/// How a principal was let in.
+enum class Credential : std::uint8_t { Key, Token, None };
+
 struct Principal {
-    std::string id;  ///< of the key; "oidc:" and the subject of a token; "dev" without keys
+    std::string id{};  ///< of the key; "oidc:" and the subject of a token; "dev" without keys
     Role role = Role::Subject;
-    std::vector<std::string> scopes;  ///< of a department: authority codes; of a subject: its USCC
+    std::vector<std::string> scopes{};  ///< of a department: authority codes; of a subject: its USCC
+    std::optional<std::int64_t> expires{};  ///< seconds since 1970: until then what it showed is good
+    Credential credential = Credential::Key;
+    std::string peer{};  ///< the client's address
 };
+
+/// What becomes of a token whose key has to be fetched first.
+enum class WhileFetching : std::uint8_t {
+    Refuse,  ///< this time
+    Tell,    ///< by WaitsForKeys: the caller goes to a thread that may wait
+    Wait,
+};
+struct WaitsForKeys {};
 
 /// What a client showed to be let in; views borrow.
 struct Credentials {
@@ -22,6 +38,7 @@ struct Credentials {
     bool shown = false;       ///< whether there was anything at all
     std::string_view act_as;  ///< X-Xinpu-Act-As: looked at under --dev only
     std::string_view peer;    ///< the client's address, without port
+    WhileFetching while_fetching = WhileFetching::Refuse;
 };
 
 }  // namespace xinpu::server

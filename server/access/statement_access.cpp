@@ -51,7 +51,30 @@ void requireStatement(Access& access, const Principal& principal, const query::P
     }
 }
 
+bool isKept(const query::Summary& summary) noexcept {
+    const query::Counters& counters = summary.counters;
+    return summary.touched_personal || counters.indexes_added + counters.indexes_removed > 0 ||
+           counters.constraints_added + counters.constraints_removed + counters.system_updates > 0;
+}
+
+void recordStatement(Access& access, const Principal& principal, const query::Summary& summary,
+                     std::string_view database, std::string_view statement) {
+    if (!isKept(summary)) {
+        return;
+    }
+    const bool personal = summary.touched_personal;
+    const Operation operation = !personal                             ? Operation::ChangeSchema
+                                : summary.type == query::QueryType::Read ? Operation::ReadStatement
+                                                                         : Operation::WriteStatement;
+    AuditEntry entry = entryOf(personal ? AuditKind::PersonalData : AuditKind::Administrative, principal,
+                               operation, database);
+    entry.statement = engine::sha256(statement);
+    entry.masked = personal && seesMasked(principal.role);
+    access.audit().record(std::move(entry));
+}
+
 void limitTo(const Principal& principal, query::RunOptions& options) {
+    options.mask_personal = seesMasked(principal.role);
     if (!writesAnywhere(principal)) {
         options.access = query::AccessMode::Read;
         options.csv_folder.reset();

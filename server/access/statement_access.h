@@ -14,6 +14,13 @@ namespace xinpu::server {
 void requireStatement(Access& access, const Principal& principal, const query::Prepared& prepared,
                       std::string_view database);
 
+/// Keeps what a statement did that is to be kept: it touched personal data, or changed the schema. Durable
+/// when it returns, and meant to be called before the answer is given. @throws Error(Io)
+void recordStatement(Access& access, const Principal& principal, const query::Summary& summary,
+                     std::string_view database, std::string_view statement);
+/// Whether recordStatement() would have something to keep.
+bool isKept(const query::Summary& summary) noexcept;
+
 /// Options of a run by this principal: masked for those who see no personal data; read only, without files
 /// for those who only read, whatever the statement turns out to be.
 void limitTo(const Principal& principal, query::RunOptions& options);

@@ -101,7 +101,8 @@ TEST(Keys, AreFoundWhenAnotherProcessAddsThem) {
     Keys ours(folder);
     EXPECT_TRUE(ours.empty());
     Keys theirs(folder);
-    const std::string key = theirs.add(Role::Department, {"11441900XP000001XM"}, "market supervision");
+    const std::string key =
+        theirs.add({.role = Role::Department, .scopes = {"11441900XP000001XM"}, .name = "market supervision"}).text;
     const auto principal = ours.check(key);
     ASSERT_TRUE(principal.has_value());
     EXPECT_EQ(principal->role, Role::Department);
