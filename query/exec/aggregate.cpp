@@ -35,6 +35,7 @@ struct Gathered {
     std::int64_t count = 0;
     std::unique_ptr<Accumulator> accumulator{};
     std::unique_ptr<KeyTable> seen{};
+    std::unique_ptr<NumberSet> seen_nodes{};  ///< those of `seen` that are nodes
     std::size_t bytes = 0;
 };
 
@@ -99,6 +100,7 @@ private:
             }
             for (std::size_t i = 0; i < input_.size(); ++i) {
                 const Row row = input_.row(i);
+                prefetchRecords(input_, i);
                 Gathered* group = &gathered_[groupOf(row) * gatherings_.size()];
                 for (std::size_t a = 0; a < gatherings_.size(); ++a) {
                     take(gatherings_[a], group[a], row);
@@ -176,17 +178,32 @@ private:
         if (value.isNull() && !gathering.nulls_count) {
             return;
         }
-        if (gathering.distinct) {
-            if (!group.seen->add(&value).second) {
-                return;
-            }
-            held_.add(group.seen->bytesOfKey() + value.heapBytes());
+        if (gathering.distinct && !isNew(group, value)) {
+            return;
         }
         if (gathering.kind == Gathering::Kind::CountValues) {
             ++group.count;
             return;
         }
         accumulate(call, group, value, row);
+    }
+
+    bool isNew(Gathered& group, const Value& value) {
+        if (value.kind() != engine::Kind::Node) {
+            if (!group.seen->add(&value).second) {
+                return false;
+            }
+            held_.add(group.seen->bytesOfKey() + value.heapBytes());
+            return true;
+        }
+        if (!group.seen_nodes) {
+            group.seen_nodes = std::make_unique<NumberSet>();
+        }
+        if (!group.seen_nodes->add(value.node().value)) {
+            return false;
+        }
+        held_.add(NumberSet::kBytesOfNumber);
+        return true;
     }
 
     void accumulate(const Expr& call, Gathered& group, const Value& value, Row row) {

@@ -25,6 +25,7 @@ public:
     ReachExpand(const PlanNode& node, ExecContext& context)
         : PerRow(node, context), incidents_(node, node.step_filters, node.direction, context),
           labels_(node.labels, context), held_(context), related_(readRelated(node)) {}
+    bool givesRuns(Slot slot) const noexcept override { return slot == node_.to && node_.filters.empty(); }
 
 protected:
     bool begin(Row row) override {

@@ -76,6 +76,7 @@ private:
         while (child_->next(input_)) {
             step(input_.size());
             for (std::size_t i = 0; i < input_.size(); ++i) {
+                prefetchRecords(input_, i);
                 keys_.evaluateInto(key, input_.row(i), context_);
                 const bool null =
                     std::all_of(key.begin(), key.end(), [](const Value& one) { return one.isNull(); });
@@ -167,6 +168,7 @@ private:
         while (child_->next(input_)) {
             step(input_.size());
             for (std::size_t i = 0; i < input_.size(); ++i) {
+                prefetchRecords(input_, i);
                 keys_.evaluateInto(key_, input_.row(i), context_);
                 take(input_.row(i), arrival++);
             }

@@ -3,6 +3,7 @@
 
 #include "query/plan/live_slots.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -233,6 +234,27 @@ private:
         return set;
     }
 
+    static void readRecordSlots(PlanNode& node) {
+        SlotSet slots;
+        ExprVisitor visitor;
+        visitor.expr = [&slots](Expr& one) {
+            if (one.kind == ExprKind::Property && one.args.front()->kind == ExprKind::Variable) {
+                slots.add(one.args.front()->slot);
+            }
+        };
+        const auto look = [&visitor](const Expr* expr) {
+            walk(const_cast<Expr&>(*expr), visitor);  // the visitor changes nothing
+        };
+        std::for_each(node.aggregates.begin(), node.aggregates.end(), look);
+        for (const Assignment& assignment : node.assignments) {
+            look(assignment.expr);
+        }
+        for (const SortKey& key : node.order) {
+            look(key.expr);
+        }
+        node.record_slots = slots.slots();
+    }
+
     static void readFacts(PlanNode& node) {
         for (CoveredTest& test : node.covered) {
             const auto look = [&test](const Expr& expr) {
@@ -250,6 +272,7 @@ private:
                 }
             }
         }
+        readRecordSlots(node);
         if (node.op != Op::Aggregate) {
             return;
         }

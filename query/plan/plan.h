@@ -172,6 +172,8 @@ struct PlanNode {
     /// Aggregate: what the keys read, if they read properties and the same slots give the same keys.
     std::vector<Slot> key_slots{};
     std::vector<SortKey> order{};
+    /// Nodes of the child's rows whose properties the operator reads: their records are fetched ahead.
+    std::vector<Slot> record_slots{};
     const Expr* skip = nullptr;
     const Expr* limit = nullptr;
     const Expr* list = nullptr;

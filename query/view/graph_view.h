@@ -56,6 +56,9 @@ public:
     engine::Value property(engine::NodeId id, engine::KeyId key) const;
     engine::Value property(engine::RelId id, engine::KeyId key) const;
     bool hasLabel(engine::NodeId id, engine::LabelId label) const;
+    /// Hints that a node's record will be read: where it lies, then the record itself.
+    void prefetchPlace(engine::NodeId id) const { snapshot_->nodes().prefetch(id.value); }
+    void prefetchRecord(engine::NodeId id) const { snapshot_->nodes().prefetchRow(id.value); }
     /// Whether values of this property outside of records could tell what is masked.
     bool hides(engine::LabelId label, engine::KeyId key) const noexcept {
         return masks_ && watch_->personal().mayHold(label, key);
