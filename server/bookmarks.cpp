@@ -53,14 +53,25 @@ std::uint64_t entryOf(std::string_view bookmark, const OpenDatabase& database) {
                 details::kInvalidBookmark);
 }
 
-}  // namespace
-
-void waitForBookmarks(OpenDatabase& database, const std::vector<std::string>& bookmarks,
-                      std::optional<std::chrono::milliseconds> time_max, const std::atomic<bool>& cancelled) {
+/// The highest one.
+std::uint64_t entryOf(const std::vector<std::string>& bookmarks, const OpenDatabase& database) {
     std::uint64_t entry = 0;
     for (const std::string& bookmark : bookmarks) {
         entry = std::max(entry, entryOf(bookmark, database));
     }
+    return entry;
+}
+
+}  // namespace
+
+bool hasBookmarks(const OpenDatabase& database, const std::vector<std::string>& bookmarks) {
+    const std::uint64_t entry = entryOf(bookmarks, database);
+    return entry == 0 || database.lastEntry() >= entry;
+}
+
+void waitForBookmarks(OpenDatabase& database, const std::vector<std::string>& bookmarks,
+                      std::optional<std::chrono::milliseconds> time_max, const std::atomic<bool>& cancelled) {
+    const std::uint64_t entry = entryOf(bookmarks, database);
     const auto until = Clock::now() + std::min<std::chrono::milliseconds>(time_max.value_or(kBookmarkWaitMax),
                                                                           kBookmarkWaitMax);
     while (entry > 0 && database.lastEntry() < entry) {

@@ -19,6 +19,7 @@
 #include "server/exchange.h"
 #include "server/metrics/metrics.h"
 #include "server/negotiation.h"
+#include "server/parse_pace.h"
 #include "server/query_request.h"
 #include "server/quick_statements.h"
 #include "server/routes.h"
@@ -35,6 +36,9 @@ struct ServiceOptions {
     std::size_t writers_max = 12;  ///< statements that write or wait for the writer at once; more are refused
     std::chrono::seconds statement_time_max{600};
     std::size_t statement_memory_max = std::size_t{1} << 30;  ///< bytes
+    std::uint64_t result_rows_max = 0;                        ///< of a statement; 0: as many as there are
+    std::uint64_t result_bytes_max = Spool::kBytesMax;        ///< of an answer
+    std::uint32_t parses_per_second = 0;                      ///< of a principal; 0: no limit
     std::optional<std::filesystem::path> csv_folder{};        ///< what LOAD CSV may read
     std::string timezone = "Asia/Shanghai";
     std::uint64_t disk_free_min = std::uint64_t{1} << 30;  ///< bytes; with less the server is not ready
@@ -96,6 +100,12 @@ public:
     Transactions& transactions() noexcept { return transactions_; }
     Access& access() noexcept { return access_; }
     RunningStatements& running() noexcept { return running_; }
+    /// What the options allow a statement, but for what its request says.
+    query::BudgetLimits statementLimits() const;
+    /// The statement, parsed and planned, if the principal may have that done.
+    /// @throws Error(Limit, ParseRateLimit); what QueryEngine::prepare throws
+    std::shared_ptr<const query::Prepared> prepare(query::QueryEngine& engine, std::string_view statement,
+                                                   const Principal& principal);
     QuickStatements& quick() noexcept { return quick_; }
     std::atomic<std::size_t>& writers() noexcept { return writers_; }
     Metrics& metrics() noexcept { return metrics_; }
@@ -140,6 +150,7 @@ private:
     Access access_;
     QuickStatements quick_;
     RunningStatements running_;
+    ParsePace parse_pace_{options_.parses_per_second};
     std::atomic<std::size_t> writers_{0};
     std::atomic<bool> draining_{false};
     std::atomic<bool> disk_full_{false};

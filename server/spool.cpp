@@ -2,6 +2,7 @@
 // A queue of pieces whose tail goes to an unlinked temporary file.
 #include "server/spool.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::size_t kFilePieceBytes = 256 * 1024;
 
+std::atomic<std::size_t> all_memory_bytes{0};  // ten thousand slow clients have no 4 MiB each
+
 int openUnnamed() {
     std::string name = (std::filesystem::temp_directory_path() / "xinpu-spool-XXXXXX").string();
     const int file = ::mkostemp(name.data(), O_CLOEXEC);
@@ -32,6 +35,7 @@ int openUnnamed() {
 }  // namespace
 
 Spool::~Spool() {
+    countMemory(0);
     if (file_ >= 0) {
         ::close(file_);
     }
@@ -39,17 +43,24 @@ Spool::~Spool() {
 
 void Spool::put(std::string piece) {
     const std::lock_guard lock(mutex_);
-    if (put_ + piece.size() > kBytesMax) {
-        throw Error(ErrorCode::Limit, fmt::format("The answer grew beyond {} GiB.", kBytesMax >> 30),
+    if (put_ + piece.size() > bytes_max_) {
+        throw Error(ErrorCode::Limit,
+                    fmt::format("The answer grew beyond {} MiB. Add a LIMIT.", bytes_max_ >> 20),
                     "RowLimitExceeded");
     }
     put_ += piece.size();
-    if (file_written_ > file_read_ || memory_bytes_ + piece.size() > kMemoryBytesMax) {
+    if (file_written_ > file_read_ || memory_bytes_ + piece.size() > kMemoryBytesMax ||
+        all_memory_bytes.load(std::memory_order_relaxed) + piece.size() > kAllMemoryBytesMax) {
         putToFile(piece);
         return;
     }
-    memory_bytes_ += piece.size();
+    countMemory(memory_bytes_ + piece.size());
     memory_.push_back(std::move(piece));
+}
+
+void Spool::countMemory(std::size_t bytes) noexcept {
+    all_memory_bytes.fetch_add(bytes - memory_bytes_, std::memory_order_relaxed);
+    memory_bytes_ = bytes;
 }
 
 void Spool::putToFile(const std::string& piece) {
@@ -80,7 +91,7 @@ Spool::Taken Spool::take(std::string& piece) {
     if (!memory_.empty()) {
         piece = std::move(memory_.front());
         memory_.pop_front();
-        memory_bytes_ -= piece.size();
+        countMemory(memory_bytes_ - piece.size());
         return Taken::Piece;
     }
     if (file_written_ > file_read_) {
@@ -102,7 +113,7 @@ Spool::Taken Spool::take(std::string& piece) {
 void Spool::clear() {
     const std::lock_guard lock(mutex_);
     memory_.clear();
-    memory_bytes_ = 0;
+    countMemory(0);
     if (file_ >= 0) {
         ::close(file_);
     }

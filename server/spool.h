@@ -15,6 +15,7 @@ namespace xinpu::server {
 class Spool {
 public:
     static constexpr std::size_t kMemoryBytesMax = std::size_t{4} << 20;  ///< beyond it the file grows
+    static constexpr std::size_t kAllMemoryBytesMax = std::size_t{512} << 20;  ///< of all spools together
     static constexpr std::uint64_t kBytesMax = std::uint64_t{16} << 30;  ///< beyond it the statement is ended
 
     enum class Taken : std::uint8_t { Piece, NothingYet, End, Broken };
@@ -24,7 +25,9 @@ public:
     Spool(const Spool&) = delete;
     Spool& operator=(const Spool&) = delete;
 
-    /// @throws Error(Limit) beyond kBytesMax; Error(Io) the disk is full
+    /// Less than kBytesMax.
+    void limitTo(std::uint64_t bytes) noexcept { bytes_max_ = bytes; }
+    /// @throws Error(Limit) beyond the limit; Error(Io) the disk is full
     void put(std::string piece);
     /// Nothing more comes. `broken`: what came is not whole, and the client must not take it for whole.
     void finish(bool broken);
@@ -36,6 +39,7 @@ public:
 
 private:
     void putToFile(const std::string& piece);
+    void countMemory(std::size_t bytes) noexcept;
 
     mutable std::mutex mutex_;
     std::deque<std::string> memory_;
@@ -44,6 +48,7 @@ private:
     std::uint64_t file_written_ = 0;
     std::uint64_t file_read_ = 0;
     std::uint64_t put_ = 0;
+    std::uint64_t bytes_max_ = kBytesMax;
     bool finished_ = false;
     bool broken_ = false;
 };

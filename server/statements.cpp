@@ -16,13 +16,30 @@ using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
+query::BudgetLimits Service::statementLimits() const {
+    query::BudgetLimits limits;
+    limits.memory_bytes_max = options_.statement_memory_max;
+    if (options_.result_rows_max > 0) {
+        limits.rows_max = options_.result_rows_max;
+    }
+    return limits;
+}
+
+std::shared_ptr<const query::Prepared> Service::prepare(query::QueryEngine& engine, std::string_view statement,
+                                                        const Principal& principal) {
+    if (parse_pace_.limited() && !engine.remembers(statement)) {
+        parse_pace_.take(principal.id, ParsePace::Clock::now());
+    }
+    return engine.prepare(statement);
+}
+
 query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work) const {
     query::RunOptions options;
     options.access = work.query.access;
     options.principal = work.principal.id;
     options.timezone = options_.timezone;
     options.csv_folder = options_.csv_folder;
-    options.limits.memory_bytes_max = options_.statement_memory_max;
+    options.limits = statementLimits();
     options.limits.cancelled = &exchange.cancelled;
     options.limits.deadline =
         Clock::now() +
@@ -51,7 +68,7 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
         }
         about = text;
-        auto prepared = database->engine->prepare(text);
+        auto prepared = prepare(*database->engine, text, work.principal);
         if (const std::string_view named = query::databaseOf(*prepared); !named.empty()) {
             const std::string name = Databases::canonicalName(named);
             if (name != database->name) {
@@ -62,7 +79,7 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
                 access_.require(work.principal, Operation::ReadStatement, name);
                 database = databases_.use(name);
                 about = text;
-                prepared = database->engine->prepare(text);
+                prepared = prepare(*database->engine, text, work.principal);
             }
         }
         requireStatement(access_, work.principal, *prepared, database->name);
@@ -135,8 +152,11 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     bool updates = true;  // also of what does not compile: the transaction says so itself and ends
     std::shared_ptr<const query::Prepared> prepared;
     try {
-        prepared = held.database().engine->prepare(work.query.statement);
-    } catch (const Error&) {
+        prepared = prepare(*held.database().engine, work.query.statement, work.principal);
+    } catch (const Error& error) {
+        if (error.detail() == details::kParseRate) {
+            throw;
+        }
         prepared = nullptr;
     }
     if (prepared != nullptr) {

@@ -167,6 +167,12 @@ MapWriter countersOf(const query::Counters& counters) {
     return map;
 }
 
+/// Drivers take a whole number of nanoseconds.
+std::uint64_t nanosOf(const query::PlanDescription& plan) noexcept {
+    constexpr double kNanosInMillisecond = 1e6;
+    return static_cast<std::uint64_t>(std::max(0.0, plan.time_ms) * kNanosInMillisecond);
+}
+
 MapWriter planOf(const query::PlanDescription& plan, std::uint64_t& id) {
     MapWriter arguments;
     arguments.key("EstimatedRows").number(plan.estimated_rows);
@@ -182,10 +188,10 @@ MapWriter planOf(const query::PlanDescription& plan, std::uint64_t& id) {
     if (plan.profiled) {
         arguments.member("Rows", plan.rows);
         arguments.member("DbHits", plan.store_reads);
-        arguments.key("Time").number(plan.time_ms);
+        arguments.member("Time", nanosOf(plan));
         map.member("dbHits", plan.store_reads);
         map.member("rows", plan.rows);
-        map.key("time").number(plan.time_ms);
+        map.member("time", nanosOf(plan));
     }
     map.member("args", arguments);
     PackWriter& identifiers = map.key("identifiers");

@@ -66,8 +66,9 @@ net::awaitable<void> sleep(net::steady_timer& timer) {
 
 }  // namespace
 
-Connection::Connection(tcp::socket socket, Host& host)
+Connection::Connection(tcp::socket socket, Clients::Place place, Host& host)
     : socket_(std::move(socket)), signal_(socket_.get_executor()), room_(socket_.get_executor()), host_(host),
+      place_(std::move(place)),
       unframer_(kUnknownMessageBytesMax), memory_(host.memory) {
     const std::lock_guard lock(host_.mutex);
     host_.connections.insert(this);
@@ -85,7 +86,8 @@ net::awaitable<void> Connection::run() {
     try {
         begun_ = Clock::now();
         readBy(begun_ + kLogonMax);
-        const std::optional<Version> version = co_await handshake();
+        const bool sound = host_.certificates == nullptr || co_await secure();
+        const std::optional<Version> version = sound ? co_await handshake() : std::nullopt;
         if (version) {
             open(*version);
             net::co_spawn(
@@ -137,6 +139,11 @@ void Connection::leave() {
 net::awaitable<std::string_view> Connection::read() {
     error_code error;
     std::string_view bytes;
+    if (tls_ != nullptr) {
+        const std::size_t size = co_await tls_->async_read_some(
+            net::buffer(tls_bytes_), net::redirect_error(net::use_awaitable, error));
+        co_return std::string_view(tls_bytes_).substr(0, error ? 0 : size);
+    }
     bool again = true;
     while (again && !error) {
         co_await socket_.async_wait(tcp::socket::wait_read, net::redirect_error(net::use_awaitable, error));
@@ -157,8 +164,11 @@ net::awaitable<bool> Connection::write(std::string_view bytes) {
     while (!bytes.empty()) {
         error_code error;
         write_by_.store((Clock::now() + kWriteMax).time_since_epoch().count(), std::memory_order_relaxed);
-        const std::size_t sent = co_await socket_.async_write_some(
-            net::buffer(bytes.data(), bytes.size()), net::redirect_error(net::use_awaitable, error));
+        const net::const_buffer piece = net::buffer(bytes.data(), bytes.size());
+        const std::size_t sent =
+            tls_ == nullptr
+                ? co_await socket_.async_write_some(piece, net::redirect_error(net::use_awaitable, error))
+                : co_await tls_->async_write_some(piece, net::redirect_error(net::use_awaitable, error));
         write_by_.store(kNever, std::memory_order_relaxed);
         if (error) {
             co_return false;
@@ -177,6 +187,32 @@ net::awaitable<bool> Connection::need(std::size_t size) {
         early_.append(bytes);
     }
     co_return true;
+}
+
+net::awaitable<bool> Connection::secure() {
+    constexpr char kHandshakeRecord = 0x16;
+    constexpr std::size_t kRecordBytes = 16 * 1024;
+    if (!co_await need(1)) {
+        co_return false;
+    }
+    if (early_.front() != kHandshakeRecord) {
+        if (isHttp(early_)) {
+            const std::string refusal = httpRefusal();
+            co_await write(refusal);
+        }
+        co_return false;
+    }
+    context_ = host_.certificates->current();
+    auto tls = std::make_unique<net::ssl::stream<tcp::socket&>>(socket_, *context_);
+    error_code error;
+    const std::size_t used = co_await tls->async_handshake(net::ssl::stream_base::server, net::buffer(early_),
+                                                           net::redirect_error(net::use_awaitable, error));
+    early_.erase(0, used);
+    tls_bytes_.resize(kRecordBytes);
+    if (!error) {
+        tls_ = std::move(tls);
+    }
+    co_return !error;
 }
 
 net::awaitable<std::optional<Version>> Connection::handshake() {
@@ -329,6 +365,9 @@ net::awaitable<void> Connection::answerAll() {
 
 net::awaitable<void> Connection::work() {
     if (std::optional<Session::Task> task = session_->takeTask()) {
+        if (task->here && task->here()) {
+            co_return;
+        }
         if (!host_.pool.submit(task->lane, std::move(task->run))) {
             session_->refuseTask();
             co_return;

@@ -14,6 +14,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "server/bolt/listener.h"
@@ -31,7 +32,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     using Clock = std::chrono::steady_clock;
 
-    Connection(boost::asio::ip::tcp::socket socket, Host& host);
+    Connection(boost::asio::ip::tcp::socket socket, Clients::Place place, Host& host);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -57,6 +58,8 @@ private:
     boost::asio::awaitable<bool> write(std::string_view bytes);
     /// At least `size` bytes in `early_`, or false.
     boost::asio::awaitable<bool> need(std::size_t size);
+    /// TLS's handshake. False: the client speaks no TLS.
+    boost::asio::awaitable<bool> secure();
     boost::asio::awaitable<std::optional<Version>> handshake();
     void open(Version version);
 
@@ -78,9 +81,13 @@ private:
     boost::asio::awaitable<void> drop();
 
     boost::asio::ip::tcp::socket socket_;
+    Certificates::Context context_;  // outlives the stream that it made
+    std::unique_ptr<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_;  // null: without TLS
+    std::string tls_bytes_;                                                         // where TLS reads to
     boost::asio::steady_timer signal_;  // cancelled when the answering coroutine has to look again
     boost::asio::steady_timer room_;    // the same for the reading one
     Host& host_;
+    Clients::Place place_;
     std::unique_ptr<Session> session_;
     Unframer unframer_;
     std::string early_;

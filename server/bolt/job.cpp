@@ -3,27 +3,20 @@
 #include "server/bolt/job.h"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 
 #include <fmt/format.h>
 
 #include "server/access/statement_access.h"
-#include "server/bolt/structure_tags.h"
+#include "server/bolt/records.h"
 #include "server/bookmarks.h"
 #include "server/log.h"
+#include "server/system_statements.h"
 #include "server/write_slot.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server::bolt {
 namespace {
-
-using engine::Kind;
-using engine::Value;
-
-std::uint64_t millisecondsSince(Job::Clock::time_point start) {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(Job::Clock::now() - start).count());
-}
 
 /// Names that no database can have are names of databases that do not exist.
 std::string canonicalName(const std::string& written) {
@@ -35,73 +28,6 @@ std::string canonicalName(const std::string& written) {
     }
 }
 
-/// Rows as frames of RECORD messages, put into the spool piece by piece.
-class Records final : public query::ResultSink {
-public:
-    static constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
-
-    Records(Job& job, const WireForm& form) : job_(job), form_(form) {}
-
-    /// The client may see rows before the statement has ended.
-    void allowFlow() noexcept { may_flow_ = true; }
-
-    void begin(std::span<const std::string> fields) override {
-        job_.fields.assign(fields.begin(), fields.end());
-        buffer_.clear();
-        whole_ = 0;
-        job_.any_row = false;
-        if (job_.spool.bytesPut() > 0) {
-            job_.spool.clear();
-        }
-    }
-
-    void row(std::span<const Value> values, const query::GraphView& graph) override {
-        job_.any_row = true;
-        if (job_.discarding.load(std::memory_order_relaxed)) {
-            return;
-        }
-        putMessage(buffer_, tags::kRecord, 1, [&](PackWriter& pack) {
-            pack.list(values.size());
-            for (const Value& value : values) {
-                packValue(pack, value, form_, graph);
-            }
-        });
-        whole_ = buffer_.size();
-        if (whole_ >= kPieceBytes) {
-            letGo();
-        }
-    }
-
-    void finish() {
-        buffer_.resize(whole_);  // a row that could not be written whole is none
-        if (!buffer_.empty()) {
-            job_.spool.put(std::move(buffer_));
-        }
-        job_.spool.finish(false);
-    }
-
-private:
-    void letGo() {
-        job_.spool.put(std::move(buffer_));
-        buffer_ = {};
-        whole_ = 0;
-        if (may_flow_) {
-            if (job_.phase() == Job::Phase::Working) {
-                job_.available_ms = millisecondsSince(job_.started);
-                job_.moveTo(Job::Phase::Flowing);
-            } else if (job_.wake) {
-                job_.wake();
-            }
-        }
-    }
-
-    Job& job_;
-    const WireForm& form_;
-    std::string buffer_;
-    std::size_t whole_ = 0;
-    bool may_flow_ = false;
-};
-
 query::RunOptions optionsOf(const Service& service, const Job& job, const RunExtra& extra,
                             const Principal& principal) {
     const ServiceOptions& settings = service.options();
@@ -110,7 +36,7 @@ query::RunOptions optionsOf(const Service& service, const Job& job, const RunExt
     options.principal = principal.id;
     options.timezone = settings.timezone;
     options.csv_folder = settings.csv_folder;
-    options.limits.memory_bytes_max = settings.statement_memory_max;
+    options.limits = service.statementLimits();
     options.limits.cancelled = &job.cancelled;
     const std::chrono::milliseconds most = settings.statement_time_max;
     options.limits.deadline = Job::Clock::now() + std::min(extra.time_max.value_or(most), most);
@@ -124,6 +50,10 @@ void demandAccess(const RunExtra& extra, bool updates, const std::string& databa
                     fmt::format("Writing in read access mode not allowed. Attempted write to {}", database),
                     details::kAccessMode);
     }
+}
+
+std::size_t hashOf(const std::string& statement) noexcept {
+    return std::hash<std::string_view>{}(statement);
 }
 
 /// Runs `work` and moves the job to its end; `about` is what an error is about when it is thrown.
@@ -147,9 +77,15 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
     const std::string asked = canonicalName(run.extra.database);
     service.access().require(run.principal, Operation::ReadStatement, asked);
     auto database = service.databases().use(asked);
+    RunningStatements::Entry shown = service.running().add({.database = database->name,
+                                                            .principal = run.principal.id,
+                                                            .way = Interface::Bolt,
+                                                            .transaction = {},
+                                                            .statement = run.statement},
+                                                           job.cancelled);
     waitForBookmarks(*database, run.extra.bookmarks, run.extra.time_max, job.cancelled);
     about = run.statement;
-    auto prepared = database->engine->prepare(run.statement);
+    auto prepared = service.prepare(*database->engine, run.statement, run.principal);
     if (const std::string_view named = query::databaseOf(*prepared); !named.empty()) {
         const std::string name = canonicalName(std::string(named));
         if (name != database->name) {
@@ -157,7 +93,7 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
             service.access().require(run.principal, Operation::ReadStatement, name);
             database = service.databases().use(name);
             about = run.statement;
-            prepared = database->engine->prepare(run.statement);
+            prepared = service.prepare(*database->engine, run.statement, run.principal);
         }
     }
     job.database = database->name;
@@ -170,21 +106,83 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
     } else {
         records.allowFlow();
     }
-    job.summary = database->engine->run(prepared, run.parameters,
-                                        optionsOf(service, job, run.extra, run.principal), records);
+    query::RunOptions options = optionsOf(service, job, run.extra, run.principal);
+    options.limits.progress = &shown.progress();
+    const auto started = Job::Clock::now();
+    job.summary = database->engine->run(prepared, run.parameters, options, records);
+    if (!updates && !isKept(job.summary) && Job::Clock::now() - started < kQuick) {
+        service.quick().add(hashOf(run.statement));
+    }
+    recordStatement(service.access(), run.principal, job.summary, database->name, run.statement);
     job.bookmark = database->bookmark(job.summary.entry);
+}
+
+/// A text that `system` answers. False: it is none.
+bool runSystem(Service& service, Job& job, const Run& run, Records& records) {
+    const auto answer =
+        answerSystemStatement(service.access(), service.databases(), run.principal, run.statement);
+    if (!answer) {
+        return false;
+    }
+    job.database = kSystemDatabase;
+    records.begin(answer->fields);
+    for (const auto& row : answer->rows) {
+        records.plainRow(row);
+    }
+    return true;
+}
+
+[[noreturn]] void refuseOnSystem() {
+    throw Error(ErrorCode::Usage,
+                "The database 'system' answers SHOW DATABASES, SHOW DATABASE name, SHOW HOME DATABASE and SHOW "
+                "DEFAULT DATABASE, and nothing else.",
+                "FeatureNotSupported");
+}
+
+/// False: the statement has to go to a worker. What it throws is said again there.
+bool runQuickly(Service& service, Job& job, const Run& run, Records& records) {
+    service.access().demandCurrent(run.principal);
+    const auto database = service.databases().ifOpen(canonicalName(run.extra.database));
+    if (database == nullptr || !may(run.principal.role, Operation::ReadStatement, database->name) ||
+        !hasBookmarks(*database, run.extra.bookmarks)) {
+        return false;
+    }
+    const auto prepared = database->engine->prepare(run.statement);
+    if (query::updatesGraph(*prepared) || !query::databaseOf(*prepared).empty()) {
+        return false;
+    }
+    requireStatement(service.access(), run.principal, *prepared, database->name);
+    query::RunOptions options = optionsOf(service, job, run.extra, run.principal);
+    options.limits.deadline = std::min(*options.limits.deadline, Job::Clock::now() + kNetworkTimeMax);
+    records.limitTo(kNetworkAnswerBytesMax);
+    job.summary = database->engine->run(prepared, run.parameters, options, records);
+    if (isKept(job.summary)) {
+        return false;  // a thread of the network must not wait for the audit
+    }
+    job.database = database->name;
+    job.bookmark = database->bookmark(job.summary.entry);
+    return true;
 }
 
 void runInside(Service& service, Job& job, const Run& run, Records& records, std::string_view& about) {
     Transactions::Held held = service.transactions().hold(run.transaction, run.database, run.principal.id);
+    RunningStatements::Entry shown = service.running().add({.database = run.database,
+                                                            .principal = run.principal.id,
+                                                            .way = Interface::Bolt,
+                                                            .transaction = held.id(),
+                                                            .statement = run.statement},
+                                                           job.cancelled);
     try {
         about = run.statement;
         job.database = run.database;
         bool updates = true;  // also of what does not compile: the transaction says so itself and ends
         std::shared_ptr<const query::Prepared> prepared;
         try {
-            prepared = held.database().engine->prepare(run.statement);
-        } catch (const Error&) {
+            prepared = service.prepare(*held.database().engine, run.statement, run.principal);
+        } catch (const Error& error) {
+            if (error.detail() == details::kParseRate) {
+                throw;
+            }
             prepared = nullptr;
         }
         if (prepared != nullptr) {
@@ -203,7 +201,9 @@ void runInside(Service& service, Job& job, const Run& run, Records& records, std
         if (run.deadline) {
             options.limits.deadline = std::min(*options.limits.deadline, *run.deadline);
         }
+        options.limits.progress = &shown.progress();
         job.summary = held.transaction().run(run.statement, run.parameters, options, records);
+        recordStatement(service.access(), run.principal, job.summary, run.database, run.statement);
     } catch (const std::exception&) {
         held.end();
         throw;
@@ -248,10 +248,16 @@ Job::Row Job::takeRow(std::string* out) {
 void runStatement(Service& service, Job& job, const Run& run) noexcept {
     Records records(job, run.form);
     std::string_view about;
+    job.spool.limitTo(service.options().result_bytes_max);
     guarded(job, about, [&] {
         try {
+            service.access().demandCurrent(run.principal);
             service.access().require(run.principal, Operation::ReadStatement);
-            if (run.transaction.empty()) {
+            if (runSystem(service, job, run, records)) {
+                about = run.statement;
+            } else if (isSystem(run.transaction.empty() ? run.extra.database : run.database)) {
+                refuseOnSystem();
+            } else if (run.transaction.empty()) {
                 runAlone(service, job, run, records, about);
             } else {
                 runInside(service, job, run, records, about);
@@ -268,9 +274,51 @@ void runStatement(Service& service, Job& job, const Run& run) noexcept {
     });
 }
 
+bool tryStatement(Service& service, Job& job, const Run& run) noexcept {
+    const std::size_t hash = hashOf(run.statement);
+    if (!run.transaction.empty() || !service.quick().has(hash)) {
+        return false;
+    }
+    const std::function<void()> wake = std::exchange(job.wake, nullptr);  // who waits is here
+    try {
+        Records records(job, run.form);
+        if (runQuickly(service, job, run, records)) {
+            records.finish();
+            job.available_ms = millisecondsSince(job.started);
+            job.moveTo(Job::Phase::Done);
+            job.wake = wake;
+            return true;
+        }
+    } catch (const Records::TooLong&) {
+    } catch (const std::exception&) {  // the worker words it
+    }
+    service.quick().remove(hash);
+    job.spool.clear();
+    job.fields.clear();
+    job.summary = {};
+    job.any_row = false;
+    job.wake = wake;
+    return false;
+}
+
+bool beginsAtOnce(Service& service, const RunExtra& extra) noexcept {
+    try {
+        const auto database = service.databases().ifOpen(canonicalName(extra.database));
+        return database != nullptr && hasBookmarks(*database, extra.bookmarks);
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 void beginTransaction(Service& service, Job& job, const RunExtra& extra,
                       const Principal& principal) noexcept {
     guarded(job, {}, [&] {
+        service.access().demandCurrent(principal);
+        if (isSystem(extra.database)) {
+            service.access().require(principal, Operation::ListDatabases);
+            job.transaction = job.database = kSystemDatabase;
+            return;
+        }
         const std::string name = canonicalName(extra.database);
         service.access().require(principal, Operation::ReadStatement, name);
         const auto database = service.databases().use(name);
@@ -287,7 +335,7 @@ void beginTransaction(Service& service, Job& job, const RunExtra& extra,
 void findDatabase(Service& service, Job& job, const std::string& name, const Principal& principal) noexcept {
     guarded(job, {}, [&] {
         // Drivers look "system" up to check credentials; statements on it are refused when they come.
-        if (name == "system") {
+        if (isSystem(name)) {
             job.database = name;
         } else {
             const std::string canonical = canonicalName(name);
@@ -301,6 +349,9 @@ void findDatabase(Service& service, Job& job, const std::string& name, const Pri
 void endTransaction(Service& service, Job& job, const std::string& transaction, const std::string& database,
                     const Principal& principal, bool commit) noexcept {
     guarded(job, commit ? "COMMIT" : "", [&] {
+        if (isSystem(database)) {
+            return;  // it only reads, and has nothing to be as new as
+        }
         try {
             Transactions::Held held = service.transactions().hold(transaction, database, principal.id);
             held.end();

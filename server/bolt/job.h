@@ -83,7 +83,12 @@ struct Run {
 
 /// These let nothing out: what goes wrong is the job's failure.
 void runStatement(Service& service, Job& job, const Run& run) noexcept;
+/// On a thread of the network: true, the job is done. False: a worker has to run it; nothing was answered, and
+/// what it did only read (docs/decisions/0050).
+bool tryStatement(Service& service, Job& job, const Run& run) noexcept;
 void beginTransaction(Service& service, Job& job, const RunExtra& extra, const Principal& principal) noexcept;
+/// Whether beginTransaction() has nothing to open and nothing to wait for.
+bool beginsAtOnce(Service& service, const RunExtra& extra) noexcept;
 /// Leaves the name of a database that exists: as it was asked for, or of the usual one. Drivers look their
 /// routing tables up by the name that they asked for.
 void findDatabase(Service& service, Job& job, const std::string& name, const Principal& principal) noexcept;

@@ -49,10 +49,14 @@ net::awaitable<void> accept(tcp::acceptor& acceptor, Host& host) {
             co_await pause.async_wait(net::redirect_error(net::use_awaitable, ignored));
             continue;
         }
+        Clients::Place place = host.clients.admit(socket.remote_endpoint(ignored).address());
+        if (!place) {
+            continue;
+        }
         socket.set_option(tcp::no_delay(true), ignored);
         socket.non_blocking(true, ignored);
         const auto executor = socket.get_executor();
-        auto connection = std::make_shared<Connection>(std::move(socket), host);
+        auto connection = std::make_shared<Connection>(std::move(socket), std::move(place), host);
         net::co_spawn(
             executor, [connection] { return connection->run(); }, net::detached);
     }
@@ -66,6 +70,7 @@ net::awaitable<void> sweep(tcp::acceptor& acceptor, Host& host) {
         timer.expires_after(kSweepEvery);
         co_await timer.async_wait(net::redirect_error(net::use_awaitable, ignored));
         const auto now = Connection::Clock::now();
+        host.clients.sweep(now);
         for (const auto& connection : connectionsOf(host)) {
             if (connection->isLate(now)) {
                 connection->closeSoon(true);

@@ -12,7 +12,9 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "server/bolt/request_memory.h"
+#include "server/clients.h"
 #include "server/service.h"
+#include "server/tls/certificates.h"
 #include "server/worker_pool.h"
 
 namespace xinpu::server::bolt {
@@ -20,12 +22,17 @@ namespace xinpu::server::bolt {
 class Connection;
 
 inline constexpr std::size_t kConnectionsMax = 10'000;
+inline constexpr std::size_t kConnectionsEach = 7'500;  // of one address: it leaves a quarter to the others
 
 /// What all connections share. Outlives them.
 struct Host {
-    Host(Service& the_service, WorkerPool& the_pool) : service(the_service), pool(the_pool) {}
+    Host(Service& the_service, WorkerPool& the_pool)
+        : service(the_service), pool(the_pool),
+          clients({.connections_max = kConnectionsMax, .connections_each = kConnectionsEach, .requests_per_second = 0}) {}
     Service& service;
     WorkerPool& pool;
+    const Certificates* certificates = nullptr;  ///< null: without TLS
+    Clients clients;
     RequestMemory memory;
     std::atomic<std::size_t> count{0};
     std::atomic<std::uint64_t> served{0};

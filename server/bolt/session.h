@@ -39,6 +39,7 @@ public:
     struct Task {
         WorkerPool::Lane lane = WorkerPool::Lane::Usual;
         WorkerPool::Task run;
+        std::function<bool()> here{};  ///< tried first, on the thread that takes it; false: nothing was done
     };
 
     struct Ends {

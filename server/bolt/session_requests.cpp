@@ -148,8 +148,9 @@ Session::Next Session::run(Message& message) {
         const auto lane = inTransaction() && service_.transactions().holdsWriter(transaction_)
                               ? WorkerPool::Lane::HoldsWriter
                               : WorkerPool::Lane::Usual;
-        task_ =
-            Task{lane, [&service = service_, job = newJob(), work] { runStatement(service, *job, *work); }};
+        const std::shared_ptr<Job> job = newJob();
+        task_ = Task{lane, [&service = service_, job, work] { runStatement(service, *job, *work); },
+                     [&service = service_, job, work] { return tryStatement(service, *job, *work); }};
     });
 }
 
@@ -163,9 +164,12 @@ Session::Next Session::begin(const Message& message) {
         deadline_ = Job::Clock::now() + *transaction_extra_.time_max;
     }
     return start(Pending::Begin, [this] {
-        task_ = Task{WorkerPool::Lane::Usual,
-                     [&service = service_, job = newJob(), extra = transaction_extra_,
-                      principal = principal_] { beginTransaction(service, *job, extra, principal); }};
+        const auto work = [&service = service_, job = newJob(), extra = transaction_extra_,
+                           principal = principal_] { beginTransaction(service, *job, extra, principal); };
+        task_ = Task{WorkerPool::Lane::Usual, work};
+        if (beginsAtOnce(service_, transaction_extra_)) {
+            task_->here = [work] { return work(), true; };
+        }
     });
 }
 
@@ -175,12 +179,15 @@ Session::Next Session::endTransaction(bool commit) {
         working_->cancelled.store(true);
     }
     return start(commit ? Pending::Commit : Pending::Rollback, [this, commit] {
-        const auto lane = service_.transactions().holdsWriter(transaction_) ? WorkerPool::Lane::HoldsWriter
-                                                                            : WorkerPool::Lane::Usual;
-        task_ = Task{lane, [&service = service_, job = newJob(), id = transaction_, database = database_,
-                            principal = principal_, commit] {
-                         bolt::endTransaction(service, *job, id, database, principal, commit);
-                     }};
+        const bool writes = service_.transactions().holdsWriter(transaction_);
+        const auto work = [&service = service_, job = newJob(), id = transaction_, database = database_,
+                           principal = principal_, commit] {
+            bolt::endTransaction(service, *job, id, database, principal, commit);
+        };
+        task_ = Task{writes ? WorkerPool::Lane::HoldsWriter : WorkerPool::Lane::Usual, work};
+        if (!writes) {  // there is nothing to make durable and nobody to wait for
+            task_->here = [work] { return work(), true; };
+        }
     });
 }
 

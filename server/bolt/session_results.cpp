@@ -93,7 +93,7 @@ Session::Next Session::resumeEnd() {
         }
         return success(metadata);
     }
-    if (pending == Pending::Commit) {
+    if (pending == Pending::Commit && !working_->bookmark.empty()) {
         metadata.member("bookmark", std::string_view(working_->bookmark));
     }
     transaction_.clear();

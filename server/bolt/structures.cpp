@@ -7,6 +7,7 @@
 
 #include "server/bolt/structure_tags.h"
 #include "server/json/value_json.h"
+#include "xinpu/error.h"
 
 namespace xinpu::server::bolt {
 namespace {
@@ -16,7 +17,7 @@ using engine::Value;
 
 class ValuePacker {
 public:
-    ValuePacker(PackWriter& pack, const WireForm& form, const query::GraphView& graph)
+    ValuePacker(PackWriter& pack, const WireForm& form, const query::GraphView* graph)
         : pack_(pack), form_(form), graph_(graph) {}
 
     void write(const Value& value) {
@@ -120,7 +121,7 @@ private:
     void writeProperties(const engine::Properties& properties) {
         pack_.map(properties.size());
         for (const auto& [key, value] : properties) {
-            pack_.text(graph_.catalog().keys().name(key.value));
+            pack_.text(graph().catalog().keys().name(key.value));
             write(value);
         }
     }
@@ -133,25 +134,25 @@ private:
     }
 
     void writeNode(engine::NodeId id) {
-        const std::optional<engine::NodeRecord> found = graph_.node(id);
+        const std::optional<engine::NodeRecord> found = graph().node(id);
         const engine::NodeRecord record = found ? *found : engine::NodeRecord{};
         pack_.structure(form_.element_ids ? 4 : 3, tags::kNode);
         pack_.integer(id.value);
         pack_.list(record.labels.size());
         for (const engine::LabelId label : record.labels) {
-            pack_.text(graph_.catalog().labels().name(label.value));
+            pack_.text(graph().catalog().labels().name(label.value));
         }
         writeProperties(record.properties);
         writeElementId(id);
     }
 
     void writeRelationship(engine::RelId id) {
-        const engine::RelRecord record = graph_.relationshipOrDeleted(id);
+        const engine::RelRecord record = graph().relationshipOrDeleted(id);
         pack_.structure(form_.element_ids ? 8 : 5, tags::kRelationship);
         pack_.integer(id.value);
         pack_.integer(record.start.value);
         pack_.integer(record.end.value);
-        pack_.text(graph_.catalog().types().name(record.type.value));
+        pack_.text(graph().catalog().types().name(record.type.value));
         writeProperties(record.properties);
         writeElementId(id);
         writeElementId(record.start);
@@ -159,10 +160,10 @@ private:
     }
 
     void writeUnbound(engine::RelId id) {
-        const engine::RelRecord record = graph_.relationshipOrDeleted(id);
+        const engine::RelRecord record = graph().relationshipOrDeleted(id);
         pack_.structure(form_.element_ids ? 4 : 3, tags::kUnboundRelationship);
         pack_.integer(id.value);
-        pack_.text(graph_.catalog().types().name(record.type.value));
+        pack_.text(graph().catalog().types().name(record.type.value));
         writeProperties(record.properties);
         writeElementId(id);
     }
@@ -205,14 +206,24 @@ private:
 
     PackWriter& pack_;
     const WireForm& form_;
-    const query::GraphView& graph_;
+    const query::GraphView& graph() const {
+        if (graph_ == nullptr) {
+            throw Error(ErrorCode::Internal, "A node or relationship without its graph.");
+        }
+        return *graph_;
+    }
+    const query::GraphView* graph_;
 };
 
 }  // namespace
 
 void packValue(PackWriter& pack, const engine::Value& value, const WireForm& form,
                const query::GraphView& graph) {
-    ValuePacker(pack, form, graph).write(value);
+    ValuePacker(pack, form, &graph).write(value);
+}
+
+void packPlainValue(PackWriter& pack, const engine::Value& value, const WireForm& form) {
+    ValuePacker(pack, form, nullptr).write(value);
 }
 
 }  // namespace xinpu::server::bolt

@@ -25,4 +25,8 @@ struct WireForm {
 void packValue(PackWriter& pack, const engine::Value& value, const WireForm& form,
                const query::GraphView& graph);
 
+/// The same for a value that holds no node, relationship or path.
+/// @throws Error(Internal) it does
+void packPlainValue(PackWriter& pack, const engine::Value& value, const WireForm& form);
+
 }  // namespace xinpu::server::bolt

@@ -351,10 +351,36 @@ class Streams(Case):
         client = self.known()
         for name in ["credit", "neo4j", "NEO4J", "", None]:
             self.assertEqual("credit", client.run("RETURN 1", extra={"db": name})[1]["db"])
-        for name in ["absent", "system", "no name"]:
+        for name in ["absent", "no name"]:
             self.assert_failure(client.ask(RUN, "RETURN 1", {}, {"db": name}),
                                 "Neo.ClientError.Database.DatabaseNotFound")
             client.ask(RESET)
+
+    def test_the_database_system(self):
+        client = self.known((5, 8))
+        for database in ("system", "SYSTEM", "credit", ""):
+            for statement, names in [("SHOW DATABASES", ["credit", "system"]), ("show\ndatabases ;", ["credit", "system"]),
+                                     ("SHOW HOME DATABASE", ["credit"]), ("SHOW DEFAULT DATABASE", ["credit"]),
+                                     ("SHOW DATABASE `neo4j`", ["credit"]), ("SHOW DATABASE absent", [])]:
+                with self.subTest(database=database, statement=statement):
+                    client.send(RUN, statement, {}, {"db": database})
+                    name, begun = client.answer()
+                    self.assertEqual(("SUCCESS", "name", "system"), (name, begun["fields"][0], begun["db"]), begun)
+                    client.send(PULL, ALL)
+                    rows, (_, summary) = client.rows()
+                    self.assertEqual(names, [row[0] for row in rows])
+                    self.assertEqual([len(begun["fields"])] * len(rows), [len(row) for row in rows])
+                    self.assertEqual("system", summary["db"])
+        self.assertEqual("SUCCESS", client.ask(BEGIN, {"db": "system"})[0])
+        self.assertEqual(2, len(client.run("SHOW DATABASES")[0]))
+        self.assertEqual(("SUCCESS", {}), client.ask(COMMIT))
+        for extra in ({"db": "system"}, {}):
+            self.assertEqual("SUCCESS", client.ask(BEGIN, {"db": "system"})[0])
+            self.assert_failure(client.ask(RUN, "RETURN 1", {}, extra), "Neo.ClientError.Statement.FeatureNotSupported",
+                                "SHOW DATABASES")
+            self.assertEqual("SUCCESS", client.ask(RESET)[0])
+        self.assert_failure(client.ask(RUN, "CREATE ()", {}, {"db": "system"}),
+                            "Neo.ClientError.Statement.FeatureNotSupported")
 
     def test_extra_is_checked(self):
         client = self.known()
@@ -731,6 +757,28 @@ class KeysAndLife(unittest.TestCase):
             client.run("CREATE (:X)")
 
     def test_keys(self):
+        for version in [(4, 4), (5, 0), (5, 1), (6, 0)]:  # a server for each: it slows down who fails often
+            self.keys_over(version)
+
+    def test_who_fails_often_is_slowed_down(self):
+        with wire.serving(dev=False, roles=("admin",)) as server:
+            wrong = {"scheme": "basic", "principal": "x", "credentials": "xk_wrong_wrong"}
+            codes = []
+            for _ in range(12):
+                client = Client(server.port)
+                client.handshake((5, 8, 0))
+                client.ask(HELLO, {"user_agent": "wire/1"})
+                codes.append(client.ask(LOGON, wrong)[1]["neo4j_code"])
+                client.expect_close()
+                client.close()
+            self.assertEqual("Neo.ClientError.Security.Unauthorized", codes[0])
+            self.assertEqual("Neo.ClientError.Security.AuthenticationRateLimit", codes[-1])
+            other = Client(server.port, source="127.0.0.2")
+            self.addCleanup(other.close)
+            other.log_on((5, 8), {"scheme": "bearer", "credentials": server.keys["admin"]})
+            self.assertEqual([[1]], other.run("RETURN 1")[0])
+
+    def keys_over(self, version):
         with wire.serving(dev=False) as server:
             with open(os.path.join(server.data, "admin.key"), encoding="ascii") as file:
                 key = file.read().strip()
@@ -738,26 +786,25 @@ class KeysAndLife(unittest.TestCase):
             bad = [{"scheme": "none"}, {}, {"scheme": "basic", "principal": "neo4j", "credentials": "neo4j"},
                    {"scheme": "basic", "principal": key, "credentials": key[:-1]}, {"scheme": "bearer"},
                    {"scheme": "kerberos", "credentials": key}, {"scheme": "basic", "credentials": 1}]
-            for version in [(4, 4), (5, 0), (5, 1), (5, 8)]:
-                for token in good:
+            for token in good:
+                client = Client(server.port)
+                client.log_on(version, token)
+                self.assertEqual([[1]], client.run("RETURN 1")[0])
+                client.close()
+            for token in bad:
+                with self.subTest(version=version, token=token):
                     client = Client(server.port)
-                    client.log_on(version, token)
-                    self.assertEqual([[1]], client.run("RETURN 1")[0])
+                    client.handshake((*version, 0))
+                    if version >= (5, 1):
+                        client.ask(HELLO, {"user_agent": "wire/1"})
+                        name, failure = client.ask(LOGON, token)
+                    else:
+                        name, failure = client.ask(HELLO, {"user_agent": "wire/1", **token})
+                    self.assertEqual("FAILURE", name)
+                    self.assertEqual("Neo.ClientError.Security.Unauthorized",
+                                     failure.get("code", failure.get("neo4j_code")))
+                    client.expect_close()
                     client.close()
-                for token in bad:
-                    with self.subTest(version=version, token=token):
-                        client = Client(server.port)
-                        client.handshake((*version, 0))
-                        if version >= (5, 1):
-                            client.ask(HELLO, {"user_agent": "wire/1"})
-                            name, failure = client.ask(LOGON, token)
-                        else:
-                            name, failure = client.ask(HELLO, {"user_agent": "wire/1", **token})
-                        self.assertEqual("FAILURE", name)
-                        self.assertEqual("Neo.ClientError.Security.Unauthorized",
-                                         failure.get("code", failure.get("neo4j_code")))
-                        client.expect_close()
-                        client.close()
             self.assertNotIn(key, server.log())
 
     def test_the_end_of_a_server(self):

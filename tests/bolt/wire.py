@@ -131,8 +131,8 @@ class Closed(Exception):
 class Client:
     """One connection."""
 
-    def __init__(self, port, timeout=60):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+    def __init__(self, port, timeout=60, source=""):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout, source_address=(source, 0))
 
     def close(self):
         self.socket.close()

