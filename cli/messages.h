@@ -117,15 +117,8 @@ inline constexpr Text kQueryParameter{"A parameter; as often as there are some",
 inline constexpr Text kQueryParametersFile{"Parameters as members of a JSON object", "以 JSON 对象给出参数的文件"};
 inline constexpr Text kQueryCsvFolder{"Folder that LOAD CSV may read (default: none)",
                                       "LOAD CSV 可读取的目录（默认不允许）"};
-inline constexpr Text kServeListen{"Address to listen on; port 0: one that is free", "监听地址；端口 0 表示任选空闲端口"};
-inline constexpr Text kServeBolt{"The same for Bolt; 'off': no Bolt", "Bolt 监听地址；off 表示关闭"};
-inline constexpr Text kServeDev{"Asks no key; on loopback only", "不要求密钥，仅限本机回环地址"};
-inline constexpr Text kServeWorkers{"Threads for statements (default: 4 a core, at least 16)",
-                                    "执行语句的线程数（默认每核 4 个，至少 16 个）"};
-inline constexpr Text kServeTimeLimit{"What a statement may take at most", "单条语句的最长执行时间"};
-inline constexpr Text kServeMemory{"Memory that a statement may take at most", "单条语句可用内存上限"};
-inline constexpr Text kServeDrain{"What statements have to end after SIGTERM", "收到 SIGTERM 后等待语句结束的时间"};
-inline constexpr Text kKeysCommand{"Makes and revokes access keys", "签发与吊销访问密钥"};
+inline constexpr Text kServeConfig{"Takes options from a TOML file", "从 TOML 文件读取选项"};
+inline constexpr Text kServeCheckConfig{"Checks the options, prints what holds and ends", "检查各项配置，打印生效值后退出"};
 inline constexpr Text kUsersCommand{"Keeps the list of users", "管理用户"};
 inline constexpr Text kReportCommand{"Issues, reproduces and disposes of reports",
                                      "签发、重现与处置信用报告"};

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <chrono>
-#include <ctime>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -13,6 +12,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -20,8 +20,11 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/socket.h>
 
+#include "server/answer_header.h"
+#include "server/log.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server {
@@ -35,6 +38,9 @@ using boost::system::error_code;
 
 constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
 constexpr std::size_t kReadBytes = 4 * 1024;
+constexpr std::size_t kRecordBytes = 16 * 1024;      // the most that TLS sends as one piece
+constexpr std::chrono::seconds kHandshakeMax{10};    // from a connection's first byte to the end of TLS's handshake
+constexpr std::chrono::seconds kFarewellMax{1};      // for a client to take TLS's last message
 constexpr std::chrono::seconds kIdleMax{300};        // between two requests of a connection
 constexpr std::chrono::seconds kHeaderMax{10};       // from a request's first byte to the end of its header
 constexpr std::chrono::seconds kBodyMax{60};         // for the rest of its body
@@ -45,25 +51,6 @@ constexpr std::chrono::milliseconds kLookEvery{25};  // whether the client of a 
 /// A view of Beast's own kind of text.
 std::string_view viewOf(beast::string_view text) noexcept {
     return {text.data(), text.size()};
-}
-
-std::string_view reasonOf(int status) noexcept {
-    return viewOf(http::obsolete_reason(static_cast<http::status>(status)));
-}
-
-/// "Wed, 25 Nov 2026 03:12:00 GMT", made once a second and thread.
-std::string_view dateNow() {
-    thread_local std::time_t second = 0;
-    thread_local std::array<char, 40> text{};
-    thread_local std::size_t size = 0;
-    const std::time_t now = std::time(nullptr);
-    if (now != second) {
-        std::tm parts{};
-        gmtime_r(&now, &parts);
-        size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-        second = now;
-    }
-    return {text.data(), size};
 }
 
 Method methodOf(http::verb verb) noexcept {
@@ -85,6 +72,11 @@ Method methodOf(http::verb verb) noexcept {
     }
 }
 
+std::string_view nameOf(Method method) noexcept {
+    constexpr std::string_view kNames[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "other"};
+    return kNames[static_cast<std::size_t>(method)];
+}
+
 }  // namespace
 
 /// One client. Requests are answered one after the other, so pipelined ones wait in the buffer.
@@ -92,8 +84,8 @@ Method methodOf(http::verb verb) noexcept {
 /// Threads: everything runs on its strand but what the worker does with `exchange`.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(tcp::socket socket, Host& host)
-        : stream_(std::move(socket)), signal_(stream_.get_executor()), host_(host) {
+    Connection(tcp::socket socket, Clients::Place place, Host& host)
+        : stream_(std::move(socket)), signal_(stream_.get_executor()), host_(host), place_(std::move(place)) {
         error_code gone;
         peer_ = stream_.socket().remote_endpoint(gone).address().to_string();
         const std::lock_guard lock(host_.mutex);
@@ -118,13 +110,17 @@ public:
                 net::post(connection->stream_.get_executor(), [connection] { connection->signal_.cancel(); });
             }
         };
-        bool keep = true;
         bool refused = false;
+        bool keep = host_.certificates == nullptr || co_await secure(refused);
         while (keep && !host_.service.draining()) {
             http::request_parser<http::string_body> parser;
             parser.header_limit(kHeaderBytesMax);
             parser.body_limit(Service::kBodyBytesMax);
             exchange_->reset();
+            route_ = nullptr;
+            pattern_ = {};
+            principal_.clear();
+            sent_ = 0;
             idle_ = true;
             const Read got = co_await readRequest(parser);
             idle_ = false;
@@ -137,12 +133,20 @@ public:
             if (got == Read::Request) {
                 fillRequest(parser.get());
                 co_await work();
+            } else {
+                exchange_->request = Request{};
+                exchange_->request_id = requestIdOf({});
             }
             keep = keep && !host_.service.draining();
             const bool sent = co_await send(keep);
             keep = keep && sent;
+            countAnswer();
         }
         error_code ignored;
+        if (tls_ != nullptr && !refused) {
+            stream_.expires_after(kFarewellMax);
+            co_await tls_->async_shutdown(net::redirect_error(net::use_awaitable, ignored));
+        }
         stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
         if (refused) {
             co_await discard();
@@ -169,10 +173,42 @@ private:
     enum class Read : std::uint8_t { Closed, Request, Refused };
     using Parser = http::request_parser<http::string_body>;
 
+    /// TLS's handshake. False: there will be no request; who spoke HTTP was told.
+    net::awaitable<bool> secure(bool& refused) {
+        constexpr char kHandshakeRecord = 0x16;
+        idle_ = true;
+        stream_.expires_after(kHandshakeMax);
+        const bool silent = static_cast<bool>(co_await readMore());
+        idle_ = false;
+        if (silent) {
+            co_return false;
+        }
+        if (*static_cast<const char*>(buffer_.data().data()) != kHandshakeRecord) {
+            refused = true;
+            const std::string refusal =
+                plainRefusal(400, "This port speaks HTTPS, not HTTP: write https:// in the address.");
+            co_await write(refusal);
+            co_return false;
+        }
+        context_ = host_.certificates->current();
+        auto tls = std::make_unique<net::ssl::stream<beast::tcp_stream&>>(stream_, *context_);
+        error_code error;
+        const std::size_t used = co_await tls->async_handshake(net::ssl::stream_base::server, buffer_.data(),
+                                                               net::redirect_error(net::use_awaitable, error));
+        buffer_.consume(used);
+        if (!error) {
+            tls_ = std::move(tls);
+        }
+        co_return !error;
+    }
+
     net::awaitable<error_code> readMore() {
         error_code error;
-        const std::size_t size = co_await stream_.async_read_some(
-            buffer_.prepare(kReadBytes), net::redirect_error(net::use_awaitable, error));
+        const auto room = buffer_.prepare(kReadBytes);
+        const std::size_t size =
+            tls_ == nullptr
+                ? co_await stream_.async_read_some(room, net::redirect_error(net::use_awaitable, error))
+                : co_await tls_->async_read_some(room, net::redirect_error(net::use_awaitable, error));
         buffer_.commit(size);
         co_return error;
     }
@@ -198,6 +234,7 @@ private:
     net::awaitable<Read> readRequest(Parser& parser) {
         error_code error;
         bool started = buffer_.size() > 0;
+        started_ = Clients::Clock::now();
         stream_.expires_after(started ? kHeaderMax : kIdleMax);
         while (!feed(parser, &Parser::is_header_done, error)) {
             if (co_await readMore()) {
@@ -205,6 +242,7 @@ private:
             }
             if (!started) {
                 started = true;
+                started_ = Clients::Clock::now();
                 idle_ = false;
                 stream_.expires_after(kHeaderMax);
             }
@@ -261,6 +299,7 @@ private:
     void fillRequest(const http::request<http::string_body>& message) {
         Request& request = exchange_->request;
         request = Request{};
+        std::string_view sent_id;
         request.peer = peer_;
         request.method = methodOf(message.method());
         request.target = viewOf(message.target());
@@ -285,9 +324,17 @@ private:
             case http::field::content_encoding:
                 request.content_encoding = viewOf(field.value());
                 break;
+            case http::field::origin:
+                request.origin = viewOf(field.value());
+                break;
+            case http::field::access_control_request_method:
+                request.preflight = request.method == Method::Options;
+                break;
             case http::field::unknown:
                 if (equalIgnoringCase(viewOf(field.name_string()), "X-Xinpu-Act-As")) {
                     request.act_as = viewOf(field.value());
+                } else if (equalIgnoringCase(viewOf(field.name_string()), "X-Request-Id")) {
+                    sent_id = viewOf(field.value());
                 }
                 break;
             default:
@@ -295,12 +342,35 @@ private:
             }
         }
         head_only_ = request.method == Method::Head;
+        exchange_->request_id = requestIdOf(sent_id);
+    }
+
+    void countAnswer() {
+        host_.service.metrics().requestDone(route_, exchange_->reply.status,
+                                            std::chrono::steady_clock::now() - started_, sent_);
+        logRequest({.id = exchange_->request_id,
+                    .method = nameOf(exchange_->request.method),
+                    .route = pattern_,
+                    .status = exchange_->reply.status,
+                    .span = std::chrono::steady_clock::now() - started_,
+                    .bytes = sent_,
+                    .principal = principal_});
     }
 
     /// Returns when the reply stands, or its rows begin to flow.
     net::awaitable<void> work() {
         Work work;
-        if (host_.service.tryNow(*exchange_, work)) {
+        if (!place_.mayAsk(started_)) {
+            answerNow(Error(ErrorCode::Limit, "This client sends more requests a second than it may; try again.",
+                            details::kTooManyRequests));
+            co_return;
+        }
+        const bool stands =
+            host_.metrics_only ? !seeMetrics(work) : host_.service.tryNow(*exchange_, work);
+        route_ = work.route;
+        pattern_ = work.pattern;
+        principal_ = work.principal.id;
+        if (stands) {
             exchange_->answered();
             co_return;
         }
@@ -312,14 +382,33 @@ private:
                 exchange->notify();
             });
         if (!taken) {
-            const Error busy(ErrorCode::Limit, "The server has too much to do; try again.", details::kBusy);
-            replyError(*exchange_, errorAnswer(busy, {}), AnswerForm{});
-            exchange_->answered();
+            answerNow(Error(ErrorCode::Limit, "The server has too much to do; try again.", details::kBusy));
             co_return;
         }
         while (exchange_->phase() == Exchange::Phase::Working) {
             co_await waitForWorker();
         }
+    }
+
+    /// On the port that asks no key: True if it is the metrics that are asked for; else the refusal stands.
+    bool seeMetrics(Work& work) {
+        const Request& request = exchange_->request;
+        const Destination destination = destinationOf(request.method, request.target);
+        if (destination.route == nullptr || destination.route->operation != Operation::ReadMetrics) {
+            replyError(*exchange_,
+                       errorAnswer(Error(ErrorCode::Usage, "This port has /metrics only.", details::kPathNotFound), {}),
+                       AnswerForm{});
+            return false;
+        }
+        work.route = destination.route;
+        work.pattern = destination.pattern;
+        work.checked = true;  // nobody is asked who he is
+        return true;
+    }
+
+    void answerNow(const Error& error) {
+        replyError(*exchange_, errorAnswer(error, {}), AnswerForm{});
+        exchange_->answered();
     }
 
     /// Until the worker has something to say, at most kLookEvery; then looks whether the client is still
@@ -334,35 +423,22 @@ private:
     }
 
     bool clientIsGone() {
+        const int socket = stream_.socket().native_handle();
+        if (tls_ != nullptr) {  // its farewell lies before the end of the stream, and nobody reads it now
+            pollfd watched{socket, POLLRDHUP, 0};
+            return ::poll(&watched, 1, 0) > 0;
+        }
         char byte = 0;
-        const ssize_t got = ::recv(stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        const ssize_t got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
     }
 
     std::string header(bool keep, bool chunked) const {
-        const Reply& reply = exchange_->reply;
-        std::string text;
-        text.reserve(256 + reply.headers.size());
-        const auto back = std::back_inserter(text);
-        fmt::format_to(back, "HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reasonOf(reply.status),
-                       dateNow());
-        if (!reply.content_type.empty()) {
-            text.append("Content-Type: ").append(reply.content_type);
-            text.append("\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n");
-        }
-        text.append(reply.headers);
-        if (chunked) {
-            text.append(version_ >= 11 ? "Transfer-Encoding: chunked\r\n" : "");
-        } else if (reply.status != 204) {
-            fmt::format_to(back, "Content-Length: {}\r\n", reply.body.size());
-        }
-        if (!keep) {
-            text.append("Connection: close\r\n");
-        } else if (version_ < 11) {
-            text.append("Connection: keep-alive\r\n");
-        }
-        text.append("\r\n");
-        return text;
+        return answerHeader(*exchange_, {.version = version_,
+                                         .keep = keep,
+                                         .chunked = chunked,
+                                         .secure = tls_ != nullptr,
+                                         .cors_origins = host_.cors_origins});
     }
 
     /// All of it, or false.
@@ -371,13 +447,21 @@ private:
         std::array<net::const_buffer, 2> pieces = {net::buffer(first.data(), first.size()),
                                                    net::buffer(second.data(), second.size())};
         std::size_t left = first.size() + second.size();
+        std::string joined;  // TLS sends one buffer at a time: a small answer should be one piece on the wire
+        if (tls_ != nullptr && !second.empty() && left <= kRecordBytes) {
+            joined.append(first).append(second);
+            pieces = {net::buffer(joined), net::const_buffer()};
+        }
         while (left > 0) {
             error_code error;
             const std::size_t sent =
-                co_await stream_.async_write_some(pieces, net::redirect_error(net::use_awaitable, error));
+                tls_ == nullptr
+                    ? co_await stream_.async_write_some(pieces, net::redirect_error(net::use_awaitable, error))
+                    : co_await tls_->async_write_some(pieces, net::redirect_error(net::use_awaitable, error));
             if (error) {
                 co_return false;
             }
+            sent_ += sent;
             const std::size_t of_first = std::min(sent, pieces[0].size());
             pieces[0] += of_first;
             pieces[1] += sent - of_first;
@@ -424,9 +508,10 @@ private:
                 break;
             }
             case Spool::Taken::NothingYet:
-                if (all_put || exchange_->cancelled.load()) {
+                if (all_put) {
                     co_return false;
                 }
+                // A statement that was told to stop says so in the rest of its answer.
                 co_await waitForWorker();
                 break;
             case Spool::Taken::End:
@@ -438,19 +523,51 @@ private:
     }
 
     beast::tcp_stream stream_;
+    Certificates::Context context_;  // outlives the stream that it made
+    std::unique_ptr<net::ssl::stream<beast::tcp_stream&>> tls_;  // null: without TLS
     net::steady_timer signal_;
     Host& host_;
+    Clients::Place place_;
     beast::flat_buffer buffer_;
     std::shared_ptr<Exchange> exchange_;
     unsigned version_ = 11;
     bool head_only_ = false;
     std::string peer_;  // the address of the client
+    // Of the request that is answered, for metrics and log.
+    Clients::Clock::time_point started_{};
+    const Route* route_ = nullptr;
+    std::string_view pattern_;
+    std::string principal_;
+    std::uint64_t sent_ = 0;
     bool idle_ = false;
 };
 
+namespace {
+
+/// Of a connection that there is no room for. Over TLS it is closed: a handshake is what costs most.
+void turnAway(tcp::socket& socket, bool secure) {
+    if (!secure) {
+        const std::string refusal = plainRefusal(503, "The server has as many connections as it takes; try again.");
+        // What does not fit into the empty buffer of a new socket is not waited for.
+        [[maybe_unused]] const ssize_t sent =
+            ::send(socket.native_handle(), refusal.data(), refusal.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+    error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+    socket.close(ignored);
+}
+
+}  // namespace
+
 void serveClient(tcp::socket socket, Host& host) {
     const auto executor = socket.get_executor();
-    auto connection = std::make_shared<Connection>(std::move(socket), host);
+    error_code gone;
+    Clients::Place place = host.clients.admit(socket.remote_endpoint(gone).address());
+    if (!place || host.count.load() >= host.clients.limits().connections_max) {
+        turnAway(socket, host.certificates != nullptr);
+        return;
+    }
+    auto connection = std::make_shared<Connection>(std::move(socket), std::move(place), host);
     net::co_spawn(
         executor, [connection] { return connection->run(); }, net::detached);
 }

@@ -5,11 +5,15 @@
 #include <atomic>
 #include <cstddef>
 #include <mutex>
+#include <string>
 #include <unordered_set>
+#include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/clients.h"
 #include "server/service.h"
+#include "server/tls/certificates.h"
 #include "server/worker_pool.h"
 
 namespace xinpu::server {
@@ -18,9 +22,14 @@ class Connection;
 
 /// What all connections share. Outlives them.
 struct Host {
-    Host(Service& the_service, WorkerPool& the_pool) : service(the_service), pool(the_pool) {}
+    Host(Service& the_service, WorkerPool& the_pool, Clients& the_clients)
+        : service(the_service), pool(the_pool), clients(the_clients) {}
     Service& service;
     WorkerPool& pool;
+    Clients& clients;
+    const Certificates* certificates = nullptr;  ///< null: without TLS
+    std::vector<std::string> cors_origins;
+    bool metrics_only = false;  ///< the port answers /metrics alone, and asks no key
     std::atomic<std::size_t> count{0};
     std::mutex mutex;
     std::unordered_set<Connection*> connections;

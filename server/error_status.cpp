@@ -46,6 +46,7 @@ constexpr Line kByDetail[] = {
     // of statements
     {details::kAccessMode, 400, "Neo.ClientError.Statement.AccessMode"},
     {details::kWriterBusy, 503, "Neo.TransientError.Transaction.LockAcquisitionTimeout", true},
+    {details::kParseRate, 429, "Neo.TransientError.Request.ResourceExhaustion", true},
     {details::kTimedOut, 400, "Neo.ClientError.Transaction.TransactionTimedOut"},
     {"MemoryPoolOutOfMemoryError", 400, "Neo.TransientError.General.MemoryPoolOutOfMemoryError"},
     {"RowLimitExceeded", 400, "Neo.ClientError.Statement.RowLimitExceeded"},

@@ -34,6 +34,7 @@ inline constexpr const char* kTransactionNotFound = "TransactionNotFound";
 inline constexpr const char* kTransactionBusy = "TransactionAccessedConcurrently";
 inline constexpr const char* kAccessMode = "AccessMode";
 inline constexpr const char* kWriterBusy = "LockAcquisitionTimeout";
+inline constexpr const char* kParseRate = "ParseRateLimit";
 inline constexpr const char* kTimedOut = "TransactionTimedOut";
 }  // namespace details
 

@@ -26,7 +26,9 @@ struct Request {
     std::string_view accept_encoding;
     std::string_view content_type;
     std::string_view content_encoding;
-    std::string_view act_as;  ///< X-Xinpu-Act-As
+    std::string_view act_as;      ///< X-Xinpu-Act-As
+    std::string_view origin;      ///< of the web page that sends it; empty: none does
+    bool preflight = false;       ///< asks with OPTIONS what a page of another origin may send
     std::string_view peer;    ///< the client's address, without port
     std::string_view body;
 };
@@ -80,6 +82,7 @@ public:
     }
 
     Request request;
+    std::string request_id;              ///< the client's own if it is sound; stands in the answer and the log
     std::atomic<bool> cancelled{false};  ///< the client went away, or the server ends
     Reply reply;
     bool streamed = false;  ///< the body comes through the spool

@@ -23,6 +23,7 @@
 #include "server/bolt/listener.h"
 #include "server/connection.h"
 #include "server/log.h"
+#include "server/metrics/probes.h"
 #include "server/service.h"
 #include "xinpu/error.h"
 
@@ -33,20 +34,33 @@ namespace net = boost::asio;
 using tcp = net::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t kConnectionsMax = 20'000;
-constexpr std::chrono::seconds kExpireEvery{1};
+constexpr std::chrono::seconds kLookEvery{1};
 
-tcp::endpoint endpointOf(const std::string& host, std::uint16_t port, bool dev) {
+struct Listening {
+    const char* option;  ///< by which errors name it
+    const Address& address;
+    bool must_be_loopback = false;
+    const char* why = "";  ///< it must
+};
+
+tcp::endpoint endpointOf(const Listening& listening, const ServerOptions& options) {
     error_code error;
+    const std::string& host = listening.address.host;
     const net::ip::address address = net::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
     if (error) {
-        throw Error(ErrorCode::Usage, fmt::format("'{}' is no address to listen on.", host));
+        throw Error(ErrorCode::Usage, fmt::format("{}: '{}' is no address to listen on.", listening.option, host));
     }
-    if (dev && !address.is_loopback()) {
+    if (listening.must_be_loopback && !address.is_loopback()) {
         throw Error(ErrorCode::Usage,
-                    fmt::format("--dev asks no key, so it listens on loopback only, not on '{}'.", host));
+                    fmt::format("{}, so {} is on loopback only, not on '{}'.", listening.why, listening.option, host));
     }
-    return {address, port};
+    if (!address.is_loopback() && !options.tls.given() && !options.insecure_listen) {
+        throw Error(ErrorCode::Usage,
+                    fmt::format("{}: without TLS keys and data would cross the network in clear, so '{}' is not listened "
+                                "on: give --tls-cert and --tls-key, or --insecure-listen if something else encrypts.",
+                                listening.option, host));
+    }
+    return {address, listening.address.port};
 }
 
 std::string textOf(const tcp::endpoint& endpoint) {
@@ -92,13 +106,12 @@ net::awaitable<void> accept(tcp::acceptor& acceptor, Host& host) {
         tcp::socket socket(net::make_strand(acceptor.get_executor()));
         error_code error;
         co_await acceptor.async_accept(socket, net::redirect_error(net::use_awaitable, error));
-        if (error || host.count.load() >= kConnectionsMax) {
+        if (error) {
             if (!acceptor.is_open()) {
                 break;
             }
-            // Out of descriptors, or full: those that are here first are served; new ones wait or are turned
-            // away.
-            pause.expires_after(std::chrono::milliseconds(error ? 20 : 0));
+            // Out of descriptors: those that are here first are served; new ones wait.
+            pause.expires_after(std::chrono::milliseconds(20));
             error_code ignored;
             co_await pause.async_wait(net::redirect_error(net::use_awaitable, ignored));
             continue;
@@ -109,20 +122,39 @@ net::awaitable<void> accept(tcp::acceptor& acceptor, Host& host) {
     }
 }
 
-net::awaitable<void> expireTransactions(net::steady_timer& timer, Service& service, WorkerPool& pool) {
+/// What is looked at every second.
+net::awaitable<void> lookAfter(net::steady_timer& timer, Service& service, WorkerPool& pool, Clients& clients) {
     error_code error;
     while (!error) {
-        timer.expires_after(kExpireEvery);
+        timer.expires_after(kLookEvery);
         co_await timer.async_wait(net::redirect_error(net::use_awaitable, error));
         if (!error) {
-            pool.submit(WorkerPool::Lane::HoldsWriter, [&service] { service.expireTransactions(); });
+            pool.submit(WorkerPool::Lane::HoldsWriter, [&service] {
+                service.expireTransactions();
+                service.lookAtDisk();
+            });
+            clients.sweep(Clients::Clock::now());
+        }
+    }
+}
+
+/// Files that somebody exchanged: the certificate, and the log after it was renamed.
+net::awaitable<void> awaitHangUps(net::signal_set& signals, Certificates* certificates) {
+    error_code error;
+    while (!error) {
+        co_await signals.async_wait(net::redirect_error(net::use_awaitable, error));
+        if (!error) {
+            reopenLog();
+            if (certificates != nullptr) {
+                certificates->reload();
+            }
         }
     }
 }
 
 /// Waits for a signal, stops accepting, lets statements end, and stops the context.
 net::awaitable<void> awaitEnd(net::io_context& context, net::signal_set& signals, tcp::acceptor& acceptor,
-                              net::steady_timer& expiry, Host& host, tcp::acceptor& bolt_acceptor,
+                              tcp::acceptor& metrics_acceptor, net::steady_timer& clock, Host& host, tcp::acceptor& bolt_acceptor,
                               bolt::Host& bolt_host, std::chrono::seconds drain_time_max) {
     error_code error;
     co_await signals.async_wait(net::redirect_error(net::use_awaitable, error));
@@ -131,7 +163,8 @@ net::awaitable<void> awaitEnd(net::io_context& context, net::signal_set& signals
     host.service.drain();
     acceptor.close(error);
     bolt_acceptor.close(error);
-    expiry.cancel();
+    metrics_acceptor.close(error);
+    clock.cancel();
     bool hard = false;
     signals.async_wait([&hard](const error_code& aborted, int) { hard = !aborted; });
     net::steady_timer timer(context);
@@ -163,51 +196,104 @@ std::size_t workersOf(const ServerOptions& options) {
                : std::max<std::size_t>(kLeast, kPerCore * std::thread::hardware_concurrency());
 }
 
+struct Endpoints {
+    tcp::endpoint http;
+    tcp::endpoint bolt;
+    tcp::endpoint metrics;
+};
+
+Endpoints endpointsOf(const ServerOptions& options) {
+    constexpr const char* kDevAsksNoKey = "--dev asks no key";
+    Endpoints endpoints;
+    endpoints.http = endpointOf({"--listen", options.http, options.dev, kDevAsksNoKey}, options);
+    if (options.bolt) {
+        endpoints.bolt = endpointOf({"--bolt", *options.bolt, options.dev, kDevAsksNoKey}, options);
+    }
+    if (options.metrics) {
+        endpoints.metrics = endpointOf({"--metrics", *options.metrics, true, "It asks no key"}, options);
+    }
+    return endpoints;
+}
+
 }  // namespace
 
+void checkListening(const ServerOptions& options) {
+    endpointsOf(options);
+    if (options.tls.given()) {
+        const Certificates certificates(options.tls);
+    }
+}
+
 void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> registry,
-           const std::function<void(const std::string& address, const std::string& bolt_address)>& ready) {
-    const tcp::endpoint endpoint = endpointOf(options.host, options.port, options.dev);
-    const tcp::endpoint bolt_endpoint =
-        options.bolt ? endpointOf(options.bolt_host, options.bolt_port, options.dev) : tcp::endpoint();
+           const std::function<void(const Reached& reached)>& ready) {
+    const Endpoints endpoints = endpointsOf(options);
+    openLog(options.log);
     const std::size_t workers = workersOf(options);
     raiseDescriptorLimit();
+    const auto certificates = options.tls.given() ? std::make_unique<Certificates>(options.tls) : nullptr;
     auto service = std::make_unique<Service>(
         ServiceOptions{.data = options.data,
                        .dev = options.dev,
                        .writers_max = std::max<std::size_t>(1, workers - workers / 4),
                        .statement_time_max = options.statement_time_max,
                        .statement_memory_max = options.statement_memory_max,
+                       .result_rows_max = options.result_rows_max,
+                       .result_bytes_max = options.result_bytes_max,
+                       .parses_per_second = options.parses_per_second,
                        .csv_folder = options.csv_folder,
-                       .timezone = options.timezone},
+                       .timezone = options.timezone,
+                       .disk_free_min = options.disk_free_min,
+                       .oidc = options.oidc.isEmpty() ? std::nullopt : std::optional(options.oidc)},
         std::move(registry));
     const unsigned network_threads = std::max(2U, std::thread::hardware_concurrency());
     WorkerPool pool(workers);
-    Host host(*service, pool);  // outlives the context, whose end destroys what connections are left
+    Clients clients(options.clients);
+    Host host(*service, pool, clients);  // outlives the context, whose end destroys what connections are left
+    host.certificates = certificates.get();
+    host.cors_origins = options.cors_origins;
+    Host metrics_host(*service, pool, clients);
+    metrics_host.metrics_only = true;
     bolt::Host bolt_host(*service, pool);
+    bolt_host.certificates = certificates.get();
     net::io_context context(static_cast<int>(network_threads));
-    tcp::acceptor acceptor = listenOn(context, endpoint);
+    tcp::acceptor acceptor = listenOn(context, endpoints.http);
     tcp::acceptor bolt_acceptor =
-        options.bolt ? listenForBolt(context, bolt_endpoint, options.bolt_if_free) : tcp::acceptor(context);
+        options.bolt ? listenForBolt(context, endpoints.bolt, options.bolt_if_free) : tcp::acceptor(context);
+    tcp::acceptor metrics_acceptor =
+        options.metrics ? listenOn(context, endpoints.metrics) : tcp::acceptor(context);
     net::signal_set signals(context, SIGINT, SIGTERM);
-    net::steady_timer expiry(context);
+    net::signal_set hang_ups(context, SIGHUP);
+    net::steady_timer clock(context);
     const auto strand = net::make_strand(context);
     net::co_spawn(strand, accept(acceptor, host), net::detached);
-    net::co_spawn(strand, expireTransactions(expiry, *service, pool), net::detached);
+    net::co_spawn(strand, lookAfter(clock, *service, pool, clients), net::detached);
+    net::co_spawn(strand, awaitHangUps(hang_ups, certificates.get()), net::detached);
     if (bolt_acceptor.is_open()) {
         bolt::serveBolt(strand, bolt_acceptor, bolt_host);
     }
-    net::co_spawn(
-        strand,
-        awaitEnd(context, signals, acceptor, expiry, host, bolt_acceptor, bolt_host, options.drain_time_max),
-        net::detached);
+    if (metrics_acceptor.is_open()) {
+        net::co_spawn(strand, accept(metrics_acceptor, metrics_host), net::detached);
+    }
+    net::co_spawn(strand,
+                  awaitEnd(context, signals, acceptor, metrics_acceptor, clock, host, bolt_acceptor, bolt_host,
+                           options.drain_time_max),
+                  net::detached);
 
-    const std::string address = "http://" + textOf(acceptor.local_endpoint());
-    const std::string bolt_address =
-        bolt_acceptor.is_open() ? textOf(bolt_acceptor.local_endpoint()) : std::string();
+    service->reachableAt({.secure = certificates != nullptr,
+                          .bolt_port = bolt_acceptor.is_open() ? bolt_acceptor.local_endpoint().port()
+                                                               : std::uint16_t{0}});
+    service->lookAtDisk();
+    addProbes(service->metrics(), {*service, pool, host, bolt_host, certificates.get()});
+    const Reached reached{
+        (certificates ? "https://" : "http://") + textOf(acceptor.local_endpoint()),
+        bolt_acceptor.is_open() ? textOf(bolt_acceptor.local_endpoint()) : std::string(),
+        metrics_acceptor.is_open() ? "http://" + textOf(metrics_acceptor.local_endpoint()) + "/metrics" : std::string()};
     logEvent(LogLevel::Info, "listening",
-             {{"address", address}, {"bolt", bolt_address}, {"workers", std::to_string(workers)}});
-    ready(address, bolt_address);
+             {{"address", reached.http},
+              {"bolt", reached.bolt},
+              {"metrics", reached.metrics},
+              {"workers", std::to_string(workers)}});
+    ready(reached);
 
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < network_threads; ++i) {
@@ -219,8 +305,10 @@ void serve(const ServerOptions& options, std::shared_ptr<const query::Registry> 
     }
     service->rollbackAll();
     pool.stop();
+    service->metrics().dropProbes();
     service.reset();  // databases are closed while further signals are still caught
     logEvent(LogLevel::Info, "stopped", {});
+    closeLog();
 }
 
 }  // namespace xinpu::server

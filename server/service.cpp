@@ -222,6 +222,7 @@ WorkerPool::Lane Service::laneOf(const Work& work) const {
 }
 
 void Service::answer(Exchange& exchange, Work& work) noexcept {
+    exchange.spool.limitTo(options_.result_bytes_max);
     try {
         if (!work.checked && check(exchange, work, Thread::Worker)) {
             return;

@@ -1,82 +1,113 @@
 // cli/commands/serve.cpp
-// `xinpu serve`: the query server in the foreground.
+// `xinpu serve`: the query server in the foreground. Its options are those of server/config, and no others.
 #include "server/server.h"
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/messages.h"
 #include "cli/options.h"
 #include "cli/today.h"
+#include "server/config/settings.h"
 #include "server/language.h"
 #include "xinpu/error.h"
 
 namespace xinpu::cli {
 namespace {
 
-struct ServeOptions {
-    std::string data = "./xinpu-data";
-    std::string listen = "127.0.0.1:7474";
-    std::string bolt = "127.0.0.1:7687";
-    bool bolt_named = false;
-    bool dev = false;
-    std::int64_t workers = 0;
-    std::int64_t time_limit = 600;
-    std::int64_t memory = 1'024;
-    std::int64_t drain = 30;
-    std::string csv_folder;
-    std::string timezone = kTimezoneUsual;
+/// What the command line says. Addresses of the values stay: CLI11 writes to them.
+struct Asked {
+    std::optional<std::string> config;
+    bool check_config = false;
+    std::vector<std::optional<std::string>> values;  ///< in the order of server::allOptions()
 };
 
-/// Splits "host:port", "[::1]:port".
-void takeAddress(const Context& context, const std::string& text, std::string& host_taken,
-                 std::uint16_t& port_taken) {
-    const std::size_t colon = text.rfind(':');
-    std::string host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-    }
-    const std::string port = colon == std::string::npos ? std::string() : text.substr(colon + 1);
-    const auto [end, status] = std::from_chars(port.data(), port.data() + port.size(), port_taken);
-    if (status != std::errc() || end != port.data() + port.size() || host.empty()) {
-        throw Error(ErrorCode::Usage, context.format(messages::kListenWrong, text));
-    }
-    host_taken = std::move(host);
+std::optional<std::string> environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
-int runServer(Context& context, const ServeOptions& asked) {
-    dayIn(asked.timezone, std::chrono::system_clock::now());  // a zone that does not exist is told at once
-    server::ServerOptions options;
-    options.data = asked.data;
-    takeAddress(context, asked.listen, options.host, options.port);
-    options.bolt = !asked.bolt.empty() && asked.bolt != "off";
-    if (options.bolt) {
-        takeAddress(context, asked.bolt, options.bolt_host, options.bolt_port);
-        options.bolt_if_free = !asked.bolt_named;
+int runServer(Context& context, const Asked& asked) {
+    server::Settings::Given given;
+    for (std::size_t i = 0; i < asked.values.size(); ++i) {
+        if (asked.values[i]) {
+            given.emplace(server::allOptions()[i].name, *asked.values[i]);
+        }
     }
-    options.dev = asked.dev;
-    options.workers = static_cast<std::size_t>(asked.workers);
-    options.statement_time_max = std::chrono::seconds(asked.time_limit);
-    options.statement_memory_max = static_cast<std::size_t>(asked.memory) << 20;
-    if (!asked.csv_folder.empty()) {
-        options.csv_folder = asked.csv_folder;
+    std::optional<std::filesystem::path> file;
+    if (asked.config) {
+        file = *asked.config;
     }
-    options.drain_time_max = std::chrono::seconds(asked.drain);
-    options.timezone = asked.timezone;
-    server::serve(options, server::wholeLanguage(),
-                  [&context](const std::string& address, const std::string& bolt_address) {
-                      context.out() << "listening on " << address
-                                    << std::endl;  // the words that scripts wait for
-                      if (!bolt_address.empty()) {
-                          context.out() << "bolt on " << bolt_address << std::endl;
-                      }
-                  });
+    const server::Settings settings(file, environment, given);
+    const server::ServerOptions options = settings.options();
+    dayIn(options.timezone, std::chrono::system_clock::now());  // a zone that does not exist is told at once
+    if (asked.check_config) {
+        server::checkListening(options);
+        context.out() << settings.asToml();
+        return kExitDone;
+    }
+    server::serve(options, server::wholeLanguage(), [&context](const server::Reached& reached) {
+        context.out() << "listening on " << reached.http << std::endl;  // the words that scripts wait for
+        if (!reached.bolt.empty()) {
+            context.out() << "bolt on " << reached.bolt << std::endl;
+        }
+        if (!reached.metrics.empty()) {
+            context.out() << "metrics on " << reached.metrics << std::endl;
+        }
+    });
     return kExitDone;
+}
+
+/// Refuses what server/config would refuse, in the language of the command line.
+CLI::Validator checked(const Context& context, const server::OptionSpec& option) {
+    switch (option.kind) {
+    case server::OptionKind::Whole:
+        return wholeNumberFrom(context, option.least, option.most);
+    case server::OptionKind::Choice: {
+        std::vector<std::string> words;
+        for (std::string_view rest = option.type; !rest.empty();) {
+            const std::string_view word = rest.substr(0, rest.find('|'));
+            words.emplace_back(word);
+            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        }
+        return oneOf(context, std::move(words));
+    }
+    case server::OptionKind::Address:
+    case server::OptionKind::AddressOrOff:
+        return CLI::Validator(
+            [&context, &option](std::string& value) {
+                return server::problemOf(option, value) ? context.format(messages::kListenWrong, value) : std::string();
+            },
+            "");
+    default:
+        return CLI::Validator(
+            [&option](std::string& value) { return server::problemOf(option, value).value_or(std::string()); }, "");
+    }
+}
+
+void addOption(CLI::App& command, const Context& context, const server::OptionSpec& option,
+               std::optional<std::string>& value) {
+    const std::string name = "--" + std::string(option.flag);
+    const std::string about(context.language() == Language::Chinese ? option.about_chinese : option.about);
+    if (option.kind == server::OptionKind::Flag) {
+        command.add_flag_callback(
+            name, [&value] { value = "true"; }, about);
+        return;
+    }
+    command.add_option(name, value, about)
+        ->type_name(std::string(option.type))
+        ->check(checked(context, option))
+        ->default_str(std::string(option.usual));
 }
 
 }  // namespace
@@ -84,41 +115,17 @@ int runServer(Context& context, const ServeOptions& asked) {
 void addServe(CLI::App& app, Context& context) {
     CLI::App* command = addCommand(app, context, "serve", messages::kServeCommand, messages::kGroupQuestions,
                                    "xinpu serve --data ./xinpu-data --dev");
-    const auto options = std::make_shared<ServeOptions>();
-    command->add_option("--data", options->data, context.text(messages::kDataOption))
-        ->type_name("DIR")
-        ->envname("XINPU_DATA")
-        ->capture_default_str();
-    command->add_option("--listen", options->listen, context.text(messages::kServeListen))
-        ->type_name("HOST:PORT")
-        ->capture_default_str();
-    command->add_option("--bolt", options->bolt, context.text(messages::kServeBolt))
-        ->type_name("HOST:PORT|off")
-        ->capture_default_str();
-    command->add_flag("--dev", options->dev, context.text(messages::kServeDev));
-    command->add_option("--workers", options->workers, context.text(messages::kServeWorkers))
-        ->type_name("N")
-        ->check(wholeNumberFrom(context, 0, 1'000));
-    command->add_option("--time-limit", options->time_limit, context.text(messages::kServeTimeLimit))
-        ->type_name("SECONDS")
-        ->check(wholeNumberFrom(context, 1, 86'400))
-        ->capture_default_str();
-    command->add_option("--statement-memory", options->memory, context.text(messages::kServeMemory))
-        ->type_name("MIB")
-        ->check(wholeNumberFrom(context, 1, 1'000'000))
-        ->capture_default_str();
-    command->add_option("--csv-folder", options->csv_folder, context.text(messages::kQueryCsvFolder))
-        ->type_name("DIR");
-    command->add_option("--drain", options->drain, context.text(messages::kServeDrain))
-        ->type_name("SECONDS")
-        ->check(wholeNumberFrom(context, 0, 3'600))
-        ->capture_default_str();
-    command->add_option("--timezone", options->timezone, context.text(messages::kTimezoneOption))
-        ->type_name("ZONE")
-        ->capture_default_str();
-    command->callback([&context, options, command] {
-        options->bolt_named = command->count("--bolt") > 0;
-        context.action = [&context, options] { return runServer(context, *options); };
+    const auto asked = std::make_shared<Asked>();
+    command->add_option("--config", asked->config, context.text(messages::kServeConfig))
+        ->type_name("FILE")
+        ->envname("XINPU_CONFIG");
+    command->add_flag("--check-config", asked->check_config, context.text(messages::kServeCheckConfig));
+    asked->values.resize(server::allOptions().size());
+    for (std::size_t i = 0; i < asked->values.size(); ++i) {
+        addOption(*command, context, server::allOptions()[i], asked->values[i]);
+    }
+    command->callback([&context, asked] {
+        context.action = [&context, asked] { return runServer(context, *asked); };
     });
 }
 

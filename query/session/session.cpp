@@ -91,6 +91,11 @@ std::shared_ptr<const Prepared> QueryEngine::prepare(std::string_view statement,
     return prepared;
 }
 
+bool QueryEngine::remembers(std::string_view statement) {
+    const std::shared_ptr<const Snapshot> snapshot = impl_->database->snapshot();
+    return impl_->cache.find(statement, PlanBasis::of(snapshot->catalog(), snapshot->counts(), false)) != nullptr;
+}
+
 std::shared_ptr<const engine::PersonalClass>
 QueryEngine::personalClass(const engine::Catalog& catalog) const {
     return impl_->personal.of(catalog, impl_->registry->personalData().rules);

@@ -82,6 +82,9 @@ public:
     /// position
     std::shared_ptr<const Prepared> prepare(std::string_view statement);
 
+    /// Whether prepare(statement) would find it in the cache.
+    bool remembers(std::string_view statement);
+
     /// Runs a statement as a transaction of its own. When it returns, what it wrote is durable.
     /// @throws Error; nothing of the statement is kept then
     Summary run(std::string_view statement, const Parameters& parameters, const RunOptions& options,

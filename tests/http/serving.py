@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -25,7 +26,7 @@ class Server:
             [xinpu.program(), "serve", "--data", data, "--listen", "127.0.0.1:0", *(["--dev"] if dev else []), *arguments],
             stdout=subprocess.PIPE, stderr=self.errors, env=xinpu.clean_environment())
         line = self.process.stdout.readline().decode("utf-8")
-        if not line.startswith("listening on http://127.0.0.1:"):
+        if not re.match("listening on https?://127.0.0.1:", line):
             self.stop()
             raise AssertionError(f"the server did not start: {line!r} {self.log()}")
         self.port = int(line.rsplit(":", 1)[1])

@@ -1,6 +1,6 @@
 // tests/unit/cli/suggestion_test.cpp
 // What "Did you mean" offers.
-#include "cli/suggestion.h"
+#include "server/config/suggestion.h"
 
 #include <gtest/gtest.h>
 
@@ -23,13 +23,13 @@ constexpr Typed kTyped[] = {
 };
 class Suggestion : public testing::TestWithParam<Typed> {};
 TEST_P(Suggestion, IsTheNearestWord) {
-    EXPECT_EQ(closestWord(GetParam().typed, {"init", "load", "import", "export", "check"}), GetParam().meant);
+    EXPECT_EQ(server::closestWord(GetParam().typed, {"init", "load", "import", "export", "check"}), GetParam().meant);
 }
 INSTANTIATE_TEST_SUITE_P(Cli, Suggestion, testing::ValuesIn(kTyped),
                          [](const auto& row) { return row.param.name; });
 
 TEST(Suggestion, AVeryLongWordIsNotCompared) {
-    EXPECT_EQ(closestWord(std::string(100'000, 'a'), {std::string(100'000, 'a')}), "");
+    EXPECT_EQ(server::closestWord(std::string(100'000, 'a'), {std::string(100'000, 'a')}), "");
 }
 
 }  // namespace

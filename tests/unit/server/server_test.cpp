@@ -11,7 +11,7 @@
 
 #include "server/databases.h"
 #include "server/error_status.h"
-#include "server/gzip.h"
+#include "server/content_coding.h"
 #include "server/json/json_input.h"
 #include "server/access/keys.h"
 #include "server/language.h"
@@ -77,22 +77,26 @@ TEST(WorkerPool, ServesTheHolderOfTheWriterWhileAllOthersWait) {
     EXPECT_FALSE(pool.submit(WorkerPool::Lane::Usual, [] {}));
 }
 
-TEST(Gzip, PiecesComeBackWhole) {
-    GzipWriter writer;
+class Packing : public testing::TestWithParam<Coding> {};
+TEST_P(Packing, PiecesComeBackWhole) {
+    const Coding coding = GetParam();
+    BodyPacker packer(coding);
     std::string text;
     std::string packed;
     for (std::size_t i = 0; i < 50; ++i) {
         text += pieceOf(i, 10'000);
-        packed += writer.write(pieceOf(i, 10'000), false);
+        packed += packer.write(pieceOf(i, 10'000), false);
     }
-    packed += writer.write({}, true);
+    packed += packer.write({}, true);
     EXPECT_LT(packed.size(), text.size() / 10);
-    EXPECT_EQ(gunzip(packed, text.size()), text);
-    EXPECT_THROW(gunzip(packed, text.size() - 1), Error);
-    EXPECT_THROW(gunzip(packed.substr(0, packed.size() / 2), text.size()), Error);
-    EXPECT_THROW(gunzip(packed + "x", text.size()), Error);
-    EXPECT_THROW(gunzip("", 10), Error);
+    EXPECT_EQ(unpacked(coding, packed, text.size()), text);
+    EXPECT_THROW(unpacked(coding, packed, text.size() - 1), Error);
+    EXPECT_THROW(unpacked(coding, packed.substr(0, packed.size() / 2), text.size()), Error);
+    EXPECT_THROW(unpacked(coding, packed + "x", text.size()), Error);
+    EXPECT_THROW(unpacked(coding, "", 10), Error);
 }
+INSTANTIATE_TEST_SUITE_P(Server, Packing, testing::Values(Coding::Gzip, Coding::Zstd),
+                         [](const auto& info) { return info.param == Coding::Gzip ? "gzip" : "zstd"; });
 
 TEST(Keys, AreFoundWhenAnotherProcessAddsThem) {
     const std::filesystem::path folder =

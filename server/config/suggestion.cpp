@@ -1,10 +1,10 @@
-// cli/suggestion.cpp
-// Optimal string alignment distance over the few words of a command.
-#include "cli/suggestion.h"
+// server/config/suggestion.cpp
+// Optimal string alignment distance over the few words of a command or file.
+#include "server/config/suggestion.h"
 
 #include <algorithm>
 
-namespace xinpu::cli {
+namespace xinpu::server {
 namespace {
 
 std::size_t editsBetween(std::string_view a, std::string_view b) {
@@ -45,4 +45,4 @@ std::string closestWord(std::string_view typed, const std::vector<std::string>& 
     return closest;
 }
 
-}  // namespace xinpu::cli
+}  // namespace xinpu::server
