@@ -60,6 +60,12 @@ std::string inBackticks(std::string_view name) {
     return text + "`";
 }
 
+/// "STRING NOT NULL" as "STRING": a value that is there is not null.
+std::string_view withoutNotNull(std::string_view type) noexcept {
+    constexpr std::string_view kEnd = " NOT NULL";
+    return type.ends_with(kEnd) ? type.substr(0, type.size() - kEnd.size()) : type;
+}
+
 struct Property {
     std::set<std::string> types;
     std::uint64_t count = 0;  ///< entities of the sample that have it
@@ -142,7 +148,7 @@ private:
                  "RETURN key, valueType(p[key]) AS type, count(*) AS count",
                  match, kSchemaSample))) {
             Property& property = properties[std::string(row[0].string())];
-            property.types.emplace(row[1].string());
+            property.types.emplace(withoutNotNull(row[1].string()));
             property.count += static_cast<std::uint64_t>(row[2].integer());
         }
         return properties;
@@ -249,7 +255,7 @@ void replySchema(Service& service, Exchange& exchange, Work& work) {
     options.access = query::AccessMode::Read;
     options.principal = work.principal.id;
     options.timezone = service.options().timezone;
-    options.limits.memory_bytes_max = service.options().statement_memory_max;
+    options.limits = service.statementLimits();
     options.limits.cancelled = &exchange.cancelled;
     options.limits.deadline = std::chrono::steady_clock::now() + kSchemaTimeMax;
     limitTo(work.principal, options);

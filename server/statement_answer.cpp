@@ -3,6 +3,7 @@
 #include "server/statement_answer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "query/session/session.h"
 #include "server/summary_json.h"
@@ -239,6 +240,7 @@ void StatementAnswer::fail(const ErrorAnswer& error) {
         replyError(exchange_, error, form_);
         return;
     }
+    exchange_.spool.limitTo(std::numeric_limits<std::uint64_t>::max());  // the end is short, and must get there
     JsonBuffer& out = exchange_.buffer;
     if (form_.shape == Shape::Csv) {
         // Nothing in CSV can say that rows are missing, so the connection is cut before its end.
