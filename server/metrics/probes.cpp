@@ -3,6 +3,7 @@
 #include "server/metrics/probes.h"
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -194,14 +195,15 @@ std::vector<double> processNumbers() {
     return numbers;
 }
 
+/// When the machine began, in seconds since 1970.
 double bootTime() {
-    std::ifstream in("/proc/stat");
-    for (std::string line; std::getline(in, line);) {
-        if (line.starts_with("btime ")) {
-            return std::stod(line.substr(6));
-        }
-    }
-    return 0;
+    timespec now{};
+    timespec since_boot{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    constexpr double kNanosecond = 1e-9;
+    return static_cast<double>(now.tv_sec - since_boot.tv_sec) +
+           static_cast<double>(now.tv_nsec - since_boot.tv_nsec) * kNanosecond;
 }
 
 /// Under the names that every Prometheus client uses for processes.

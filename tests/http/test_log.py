@@ -27,7 +27,8 @@ class Log(unittest.TestCase):
         return server
 
     def ask(self, connection, method, path, body=None, headers=None):
-        connection.request(method, path, body if body is None or isinstance(body, (str, bytes)) else json.dumps(body).encode(),
+        text = body if body is None or isinstance(body, str) else json.dumps(body)
+        connection.request(method, path, text if text is None else text.encode(),
                            {**JSON, **(headers or {})})
         return Answer(connection.getresponse())
 

@@ -83,7 +83,7 @@ class Metrics(Case):
         self.rows("CREATE (:Counted) RETURN 1 AS x")
         self.query("RETURN 1 / 0")
         self.request("GET", "/nowhere")
-        self.query("UNWIND range(1, 100000000) AS x RETURN max(x)", maxExecutionTime=1)
+        self.query("UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y WITH x WHERE x < 0 RETURN count(x)", maxExecutionTime=1)
         transaction = self.request("POST", "/db/credit/query/v2/tx", {}, JSON).json["transaction"]["id"]
         after = self.look()
 
