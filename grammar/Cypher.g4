@@ -18,7 +18,7 @@ query       : singleQuery (UNION (ALL | DISTINCT)? singleQuery)* ;
 singleQuery : clause+ ;
 
 clause
-    : matchClause | unwindClause | withClause | returnClause | finishClause | createClause | mergeClause | setClause
+    : matchClause | unwindClause | withClause | letClause | filterClause | forClause | returnClause | finishClause | createClause | mergeClause | setClause
     | removeClause | deleteClause | foreachClause | callClause | loadCsvClause | useClause
     ;
 
@@ -26,15 +26,19 @@ matchClause   : OPTIONAL? MATCH matchMode? pathPattern (',' pathPattern)* where?
 matchMode     : REPEATABLE (ELEMENTS | ELEMENT BINDINGS) | DIFFERENT (RELATIONSHIPS | RELATIONSHIP BINDINGS) ;
 unwindClause  : UNWIND expression AS name ;
 withClause    : WITH projectionBody where? ;
+letClause     : LET letItem (',' letItem)* ;
+letItem       : name '=' expression ;
+filterClause  : FILTER WHERE? expression ;
+forClause     : FOR name IN expression ;
 returnClause  : RETURN projectionBody ;
 finishClause  : FINISH ;
-createClause  : CREATE pathPattern (',' pathPattern)* ;
+createClause  : (CREATE | INSERT) pathPattern (',' pathPattern)* ;
 mergeClause   : MERGE pathPattern mergeAction* ;
 mergeAction   : ON (CREATE | MATCH) setClause ;
 setClause     : SET setItem (',' setItem)* ;
 setItem       : operand (('=' | '+=') expression)? ;
 removeClause  : REMOVE operand (',' operand)* ;
-deleteClause  : DETACH? DELETE expression (',' expression)* ;
+deleteClause  : (DETACH | NODETACH)? DELETE expression (',' expression)* ;
 foreachClause : FOREACH '(' name IN expression '|' clause+ ')' ;
 loadCsvClause : LOAD CSV (WITH HEADERS)? FROM expression AS name (FIELDTERMINATOR expression)? ;
 useClause     : USE graphName (AT RECORDED TIME expression | WITH HISTORY)? ;
@@ -126,7 +130,7 @@ atom
     | CASE | DISTINCT | WHEN
     ;
 parameter        : '$' (name | INTEGER) ;
-caseExpression   : CASE expression? (WHEN expression THEN expression)+ (ELSE expression)? END ;
+caseExpression   : CASE expression? (WHEN expression (',' expression)* THEN expression)+ (ELSE expression)? END ;
 subquery         : query | pathPattern (',' pathPattern)* where? ;
 pathInExpression : nodePattern (relPattern nodePattern)+ ;
 list             : '[' (expression (',' expression)*)? where? ('|' expression)? ']' ;
@@ -166,9 +170,9 @@ word
     | ACYCLIC | ADJACENCY | ALL | ALLSHORTESTPATHS | AND | ANY | ARRAY | AS | ASC | ASCENDING | AT | BEFORE
     | BINDINGS | BITMAP | BY | CALL | CLASS | CLASSES | COLLECT | COLUMN | CONSTRAINT | CONSTRAINTS | CONTAINS
     | COUNT | CREATE | CSV | DATETIME | DAY | DAYS | DELETE | DESC | DESCENDING | DETACH | DIFFERENT | DROP | ELEMENT
-    | ELEMENTS | ELSE | END | ENDING | ENDS | EXISTS | EXPLAIN | FIELDTERMINATOR | FINISH | FOR | FOREACH
-    | FROM | FUNCTION | FUNCTIONS | GROUP | GROUPS | HEADERS | HISTORY | IF | IN | INDEX | INDEXES | IS | KEY
-    | LIMIT | LIST | LOAD | LOCAL | MATCH | MERGE | MONTH | MONTHS | NODE | OFFSET | ON | OPTIONAL | OR | ORDER
+    | ELEMENTS | ELSE | END | ENDING | ENDS | EXISTS | EXPLAIN | FIELDTERMINATOR | FILTER | FINISH | FOR | FOREACH
+    | FROM | FUNCTION | FUNCTIONS | GROUP | GROUPS | HEADERS | HISTORY | IF | IN | INDEX | INDEXES | INSERT | IS | KEY
+    | LET | LIMIT | LIST | LOAD | LOCAL | MATCH | MERGE | MONTH | MONTHS | NODE | NODETACH | OFFSET | ON | OPTIONAL | OR | ORDER
     | PATH | PATHS | PROCEDURE | PROCEDURES | PROFILE | PROPERTY | RANGE | RECORDED | REL | RELATIONSHIP
     | RELATIONSHIPS | REMOVE | REPEATABLE | REQUIRE | RETURN | SET | SHORTEST | SHORTESTPATH | SHOW | SIMPLE
     | SKIP_ | STARTS | TEXT | THEN | TIME | TIMESTAMP | TIMEZONE | TRAIL | TYPED | UNION | UNIQUE | UNWIND

@@ -224,6 +224,9 @@ Value caseOf(const Expr& expr, Row row, ExecContext& context) {
                 engine::equalValues(subject, operand(*expr.args[i], row, context, holder)).value_or(false);
         }
         if (meets) {
+            while (expr.args[i + 1] == nullptr) {
+                i += 2;
+            }
             return evaluate(*expr.args[i + 1], row, context);
         }
     }

@@ -73,7 +73,7 @@ enum class ExprKind : std::uint8_t {
     HasLabels,      ///< args[0]:labels — a predicate over a node or a relationship
     Function,       ///< name(args), `distinct`; bound: function
     CountStar,      ///< count(*)
-    Case,           ///< args = [operand or null pointer, when1, then1, when2, then2, …, else or null pointer]
+    Case,           ///< args = [operand or null pointer, when1, then1, when2, then2, …, else or null pointer]; a null then: the next one (WHEN 1, 2)
     ListComprehension,     ///< [name IN args[0] WHERE args[1] | args[2]]; args[1], args[2] may be null pointers; bound: slot
     PatternComprehension,  ///< [patterns[0] WHERE args[0] | args[1]]; args[0] may be a null pointer
     Reduce,         ///< reduce(name = args[0], name2 IN args[1] | args[2]); bound: slot, slot2

@@ -222,8 +222,11 @@ void putCase(std::string& out, const Expr& expr) {
         printExpr(out, *expr.args.front());
     }
     for (std::size_t i = 1; i + 1 < expr.args.size(); i += 2) {
-        out += " WHEN ";
+        out += i > 1 && expr.args[i - 1] == nullptr ? ", " : " WHEN ";
         printExpr(out, *expr.args[i]);
+        if (expr.args[i + 1] == nullptr) {
+            continue;
+        }
         out += " THEN ";
         printExpr(out, *expr.args[i + 1]);
     }

@@ -102,6 +102,10 @@ ExprPtr TreeBuilder::caseExpression(Tree& tree) {
     const Asks asks = expr->args.front() ? Asks::Value : Asks::Truth;
     while (children.token(Grammar::WHEN) != nullptr) {
         expr->args.push_back(expression(*children.anyRule(), asks));
+        while (children.token(Grammar::COMMA) != nullptr) {
+            expr->args.push_back(nullptr);
+            expr->args.push_back(expression(*children.anyRule(), asks));
+        }
         children.token(Grammar::THEN);
         expr->args.push_back(expression(*children.anyRule()));
     }

@@ -45,6 +45,9 @@ private:
     Clause matchClause(Tree& tree);
     Clause unwindClause(Tree& tree);
     Clause withClause(Tree& tree);
+    Clause letClause(Tree& tree);
+    Clause filterClause(Tree& tree);
+    Clause forClause(Tree& tree);
     Clause mergeClause(Tree& tree);
     Clause deleteClause(Tree& tree);
     Clause foreachClause(Tree& tree);

@@ -20,6 +20,15 @@ Clause TreeBuilder::clause(Tree& tree) {
     case Grammar::RuleWithClause:
         clause = withClause(rule);
         break;
+    case Grammar::RuleLetClause:
+        clause = letClause(rule);
+        break;
+    case Grammar::RuleFilterClause:
+        clause = filterClause(rule);
+        break;
+    case Grammar::RuleForClause:
+        clause = forClause(rule);
+        break;
     case Grammar::RuleReturnClause:
         clause.kind = ClauseKind::Return;
         clause.projection = projectionBody(*inside.anyRule());
@@ -113,6 +122,47 @@ Clause TreeBuilder::withClause(Tree& tree) {
     if (Tree* condition = children.rule(Grammar::RuleWhere)) {
         clause.projection.where = where(*condition);
     }
+    return clause;
+}
+
+// `LET x = e` is WITH *, e AS x.
+Clause TreeBuilder::letClause(Tree& tree) {
+    Clause clause;
+    clause.kind = ClauseKind::With;
+    clause.projection.star = true;
+    Children children(tree, 1);
+    while (Tree* one = children.rule(Grammar::RuleLetItem)) {
+        Children parts(*one);
+        ProjectionItem& item = clause.projection.items.emplace_back();
+        item.at = firstLexeme(*one).at();
+        item.name = name(*parts.anyRule());
+        item.aliased = true;
+        parts.token(Grammar::EQ);
+        item.expr = expression(*parts.anyRule());
+        children.token(Grammar::COMMA);
+    }
+    return clause;
+}
+
+// `FILTER e` is WITH * WHERE e.
+Clause TreeBuilder::filterClause(Tree& tree) {
+    Clause clause;
+    clause.kind = ClauseKind::With;
+    clause.projection.star = true;
+    Children children(tree, 1);
+    children.token(Grammar::WHERE);
+    clause.projection.where = expression(*children.anyRule(), Asks::Truth);
+    return clause;
+}
+
+// `FOR x IN list` is UNWIND list AS x.
+Clause TreeBuilder::forClause(Tree& tree) {
+    Clause clause;
+    clause.kind = ClauseKind::Unwind;
+    Children children(tree, 1);
+    clause.name = name(*children.anyRule());
+    children.token(Grammar::IN);
+    clause.expr = expression(*children.anyRule());
     return clause;
 }
 
@@ -259,6 +309,7 @@ Clause TreeBuilder::deleteClause(Tree& tree) {
     clause.kind = ClauseKind::Delete;
     Children children(tree);
     clause.detach = children.token(Grammar::DETACH) != nullptr;
+    children.token(Grammar::NODETACH);
     children.token(Grammar::DELETE);
     while (Tree* what = children.rule(Grammar::RuleExpression)) {
         clause.args.push_back(expression(*what));

@@ -1,3 +1,4 @@
+// tests/fuzz/bolt_session_fuzz.cpp
 // Any frames as the conversation of one Bolt client with a real service: each request gets the answers that the protocol
 // gives it, whole frames of known messages, and nothing is left open behind it.
 //

@@ -129,6 +129,9 @@ Value Interpreter::caseOf(const Expr& expr, Row& row) {
                                 ? engine::equalValues(operand, evaluate(*expr.args[i], row)).value_or(false)
                                 : truth(*expr.args[i], row).isTrue();
         if (chosen) {
+            while (!expr.args[i + 1]) {
+                i += 2;
+            }
             return evaluate(*expr.args[i + 1], row);
         }
     }

@@ -4,8 +4,10 @@
 // list whose order is free, no update whose outcome depends on the order of rows.
 
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace xinpu::naive {
@@ -20,7 +22,9 @@ struct Generated {
 /// Everything follows from the seed.
 class Generator {
 public:
-    explicit Generator(std::uint64_t seed) : random_(seed) {}
+    explicit Generator(std::uint64_t seed) : random_(std::mt19937_64(seed)) {}
+    /// Everything follows from what `source` gives (a fuzzer's bytes, say); it may give 0 for ever.
+    explicit Generator(std::function<std::uint64_t()> source) : random_(std::move(source)) {}
 
     /// One CREATE of 5 to 12 nodes with relationships.
     std::string graph();
@@ -52,6 +56,7 @@ private:
     std::string fresh(const char* stem) { return stem + std::to_string(++names_); }
     const Variable* pick(Sort sort);
 
+    // random_expressions.cpp
     std::string number();
     std::string numeric(unsigned depth);
     std::string text();
@@ -59,6 +64,7 @@ private:
     std::string predicate(unsigned depth);
     std::string predicateOf(const Variable& variable);
     std::string subquery(const Variable& node);
+
     std::string labels();
     std::string types();
     std::string nodePattern(bool may_reuse);
@@ -80,7 +86,7 @@ private:
     /// Behind an update: what the next clause sees of it.
     void look(Generated& out);
 
-    std::mt19937_64 random_;
+    std::function<std::uint64_t()> random_;
     std::vector<Variable> scope_;
     unsigned names_ = 0;
 };
