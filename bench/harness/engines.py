@@ -100,17 +100,19 @@ def load_xinpu(city):
                       "report": (done.json_lines() or [None])[-1]})
 
 
-def ask_xinpu(city, workloads):
-    """Q1 to Q5 through xinpu-bench, one process a question; Q5 on one thread and on two."""
+def ask_xinpu(city, workloads, through="engine"):
+    """Q1 to Q5 through xinpu-bench, one process a question; Q5 on one thread and on two; Q4 through statements alone."""
     base = [city.program("xinpu-bench"), "--data", city.database("xinpu"), "--date", DATE, "--ref", city.rows,
             "--sf", f"{city.sf:g}"]
     for workload in workloads:
-        if workload in ("Q7", "Q8"):
+        if workload in ("Q7", "Q8") or (workload == "Q4" and through == "engine"):
             continue
         starts = "batch.csv" if workload == "Q5" else "starts.csv"
         for threads in (("1", "2") if workload == "Q5" else ("1",)):
-            command = [*base, "--workload", workload, "--starts", city.file(starts), "--threads", threads]
+            command = [*base, "--workload", workload, "--starts", city.file(starts), "--threads", threads, "--through", through]
             for line in processes.measure(command).json_lines():
                 if workload == "Q5":
                     line.setdefault("threads", int(threads))
+                if through == "statement":
+                    line["peer"] = "xinpu, statement"
                 city.keep(line)

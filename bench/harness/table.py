@@ -53,6 +53,8 @@ def limit_for(line, results):
 def answers(line):
     if line["peer"] == LIMIT:
         return line["hash"]
+    if line["workload"] == "Q4ownership":
+        return "not compared"
     return "equal" if line["ok"] else "**DIFFER**"
 
 

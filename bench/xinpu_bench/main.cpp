@@ -106,6 +106,36 @@ bool askAll(const MakeQuestions& make, const Options& options, const std::vector
     return equal;
 }
 
+bool askOwners(query::QueryEngine& engine, const Options& options, const std::vector<Start>& starts,
+               const Asked& asked) {
+    Statements statements(engine, asked);
+    const bool equal =
+        each(options, "Q4", starts, [&](const std::string& uscc) { return statements.owners(uscc); });
+    each(options, "Q4ownership", starts, [&](const std::string& uscc) { return statements.ownership(uscc); });
+    return equal;
+}
+
+// Each official statement once a round; what is made anew each time beside what the cache gives back.
+bool timePlans(const std::shared_ptr<engine::Database>& database,
+               const std::shared_ptr<const query::Registry>& registry, const Options& options) {
+    constexpr int kRounds = 500;
+    for (const bool cached : {false, true}) {
+        query::EngineOptions settings;
+        settings.plan_cache = cached;
+        query::QueryEngine engine(database, registry, settings);
+        std::vector<Timed> times;
+        for (int round = 0; round < kRounds; ++round) {
+            for (const auto& [name, text] : Statements::officialOnes()) {
+                const Stopwatch watch;
+                engine.prepare(text);
+                times.push_back({watch.ms(), name});
+            }
+        }
+        report(options, cached ? "plan_cached" : "plan_anew", {}, times, ",\"official\":true");
+    }
+    return true;
+}
+
 bool run(const Options& options) {
     if (options.workload == "Q8") {
         return runPushes(options);
@@ -120,7 +150,13 @@ bool run(const Options& options) {
     auto registry = std::make_shared<query::Registry>();
     query::registerBuiltinFunctions(*registry);
     query::registerBuiltinProcedures(*registry);
+    if (options.workload == "plan") {
+        return timePlans(database, registry, options);
+    }
     query::QueryEngine engine(database, registry, {});
+    if (options.workload == "Q4") {
+        return askOwners(engine, options, starts, asked);
+    }
     return askAll([&] { return Statements(engine, asked); }, options, starts);
 }
 

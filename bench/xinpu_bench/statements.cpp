@@ -3,6 +3,8 @@
 
 #include "bench/xinpu_bench/statements.h"
 
+#include <cmath>
+
 #include "query/session/session.h"
 
 namespace xinpu::bench {
@@ -28,6 +30,28 @@ constexpr const char* kRelated =
     "CALL (penalties) { UNWIND penalties AS p WITH p ORDER BY p.decidedOn DESC, p.docNo "
     "RETURN count(p) AS violations, sum(p.fine) AS fines, collect(p.docNo)[..20] AS documents } "
     "RETURN firms, violations, fines, documents";
+// As docs/statements has them.
+constexpr const char* kByFirm =
+    "MATCH (c:Subject {uscc: $uscc}) "
+    "-[e:INVESTS_IN WHERE e.share >= $minShare VALID ON $date]-{0,3}(f:Subject) WITH DISTINCT f "
+    "MATCH (f)<-[:AGAINST]-(p:Penalty) WHERE p.decidedOn IN WINDOW 3 YEARS ENDING 7 WORKING DAYS BEFORE $date "
+    "RETURN f.uscc AS uscc, f.name AS name, count(p) AS violations, sum(p.fine) AS fines "
+    "ORDER BY violations DESC, uscc LIMIT 20";
+constexpr const char* kByPenalty =
+    "MATCH (c:Subject {uscc: $uscc}) CALL graph.related(c, {type: 'INVESTS_IN', weight: 'share', min: $minShare, "
+    "hops: 3, on: $date}) YIELD node AS f, hops "
+    "MATCH (f:Subject)<-[:AGAINST]-(p:Penalty)-[:DECIDED_BY]->(a:Authority) "
+    "WHERE p.decidedOn IN WINDOW 3 YEARS ENDING 7 WORKING DAYS BEFORE $date "
+    "RETURN f.uscc AS uscc, f.name AS name, hops, p.docNo AS docNo, p.decidedOn AS decidedOn, p.domain AS domain, "
+    "a.name AS authority, p.fine AS fine ORDER BY decidedOn DESC, docNo, authority, uscc";
+constexpr const char* kOwners =
+    "MATCH WALK (o)-[e:INVESTS_IN VALID ON $date]->{1,6}(c:Subject {uscc: $uscc}) "
+    "WITH o, sum(reduce(part = 1.0, stake IN e | part * toFloat(stake.share) / 100)) AS share "
+    "WHERE share >= 0.25 - 1e-9 RETURN coalesce(o.uscc, o.pid) AS owner, share ORDER BY owner";
+constexpr const char* kOwnership =
+    "MATCH (c:Subject {uscc: $uscc}) "
+    "CALL graph.ownership(c, {type: 'INVESTS_IN', weight: 'share', on: $date, direction: 'in'}) YIELD node AS o, share "
+    "WHERE o <> c AND share >= 0.25 RETURN coalesce(o.uscc, o.pid) AS owner, toFloat(share) AS share ORDER BY owner";
 constexpr const char* kSum =
     "RETURN count(DISTINCT f) AS firms, count(p) AS violations, sum(p.fine) AS fines";
 
@@ -87,6 +111,12 @@ Statements::Statements(query::QueryEngine& engine, const Asked& asked) : engine_
     }
     related_ = engine.prepare(std::string(kRelatedFirms) + kRelated);
     sum_ = engine.prepare(std::string(kRelatedFirms) + kSum);
+    owners_ = engine.prepare(kOwners);
+    ownership_ = engine.prepare(kOwnership);
+}
+
+std::vector<std::pair<std::string, std::string>> Statements::officialOnes() {
+    return {{"by_firm", kByFirm}, {"by_penalty", kByPenalty}};
 }
 
 const Statements::Rows& Statements::ask(const std::shared_ptr<const query::Prepared>& statement,
@@ -116,6 +146,24 @@ std::string Statements::relatedViolations(std::string_view uscc) {
     std::string text = std::string(uscc) + '|' + number(row[0]) + '|' + number(row[1]) + '|' + cents(row[2]);
     appendList(text, row[3]);
     return text;
+}
+
+std::string Statements::ownersOf(const std::shared_ptr<const query::Prepared>& statement, std::string_view uscc) {
+    std::string text = std::string(uscc);
+    char separator = '|';
+    for (const std::vector<Value>& row : ask(statement, uscc)) {
+        const auto micro = static_cast<std::int64_t>(std::floor(row[1].floating() * 1e6 + 0.5 + 1e-4));
+        text += separator + std::string(row[0].string()) + '=' + std::to_string(micro);
+        separator = ';';
+    }
+    return separator == '|' ? text + '|' : text;
+}
+
+std::string Statements::owners(std::string_view uscc) {
+    return ownersOf(owners_, uscc);
+}
+std::string Statements::ownership(std::string_view uscc) {
+    return ownersOf(ownership_, uscc);
 }
 
 std::string Statements::relatedSum(std::string_view uscc) {
