@@ -10,7 +10,7 @@
 #include "server/access/statement_access.h"
 #include "server/bolt/records.h"
 #include "server/bookmarks.h"
-#include "server/log.h"
+#include "server/statement_watch.h"
 #include "server/system_statements.h"
 #include "server/write_slot.h"
 #include "xinpu/error.h"
@@ -144,8 +144,8 @@ bool runQuickly(Service& service, Job& job, const Run& run, Records& records) {
     service.access().demandCurrent(run.principal);
     const auto database = service.databases().ifOpen(canonicalName(run.extra.database));
     if (database == nullptr || !may(run.principal.role, Operation::ReadStatement, database->name) ||
-        !hasBookmarks(*database, run.extra.bookmarks)) {
-        return false;
+        !hasBookmarks(*database, run.extra.bookmarks) || !database->engine->remembers(run.statement)) {
+        return false;  // parsing is a worker's
     }
     const auto prepared = database->engine->prepare(run.statement);
     if (query::updatesGraph(*prepared) || !query::databaseOf(*prepared).empty()) {
@@ -245,10 +245,21 @@ Job::Row Job::takeRow(std::string* out) {
     return row;
 }
 
+void authenticate(Service& service, Job& job, const std::string& secret, const std::string& peer) noexcept {
+    guarded(job, {}, [&] {
+        job.principal = service.access().authenticate({.secret = secret,
+                                                       .shown = true,
+                                                       .act_as = {},
+                                                       .peer = peer,
+                                                       .while_fetching = WhileFetching::Wait});
+    });
+}
+
 void runStatement(Service& service, Job& job, const Run& run) noexcept {
     Records records(job, run.form);
     std::string_view about;
     job.spool.limitTo(service.options().result_bytes_max);
+    StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id, {}, nullptr);
     guarded(job, about, [&] {
         try {
             service.access().demandCurrent(run.principal);
@@ -265,7 +276,7 @@ void runStatement(Service& service, Job& job, const Run& run) noexcept {
             if (job.phase() == Job::Phase::Working) {
                 job.available_ms = millisecondsSince(job.started);
             }
-            logIfSlow(job.database, run.statement, run.principal.id, Job::Clock::now() - job.started);
+            watch.succeeded();
         } catch (const std::exception&) {
             records.finish();
             throw;
@@ -282,7 +293,10 @@ bool tryStatement(Service& service, Job& job, const Run& run) noexcept {
     const std::function<void()> wake = std::exchange(job.wake, nullptr);  // who waits is here
     try {
         Records records(job, run.form);
+        StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id, {}, nullptr);
+        watch.forget();
         if (runQuickly(service, job, run, records)) {
+            watch.succeeded();
             records.finish();
             job.available_ms = millisecondsSince(job.started);
             job.moveTo(Job::Phase::Done);

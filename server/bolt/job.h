@@ -58,6 +58,7 @@ public:
     std::string bookmark;
     std::string database;     ///< canonical
     std::string transaction;  ///< id of the one that was begun
+    Principal principal;      ///< who was let in
     Clock::time_point started = Clock::now();
     std::uint64_t available_ms = 0;
     bool any_row = false;
@@ -82,6 +83,8 @@ struct Run {
 };
 
 /// These let nothing out: what goes wrong is the job's failure.
+/// May wait for the keys of a provider of tokens.
+void authenticate(Service& service, Job& job, const std::string& secret, const std::string& peer) noexcept;
 void runStatement(Service& service, Job& job, const Run& run) noexcept;
 /// On a thread of the network: true, the job is done. False: a worker has to run it; nothing was answered, and
 /// what it did only read (docs/decisions/0050).

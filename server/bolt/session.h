@@ -72,7 +72,7 @@ public:
 
 private:
     enum class State : std::uint8_t { Negotiation, Authentication, Ready, Streaming, Transaction, Failed };
-    enum class Pending : std::uint8_t { Nothing, Run, Pull, Begin, Commit, Rollback, Reset, Route };
+    enum class Pending : std::uint8_t { Nothing, Logon, Run, Pull, Begin, Commit, Rollback, Reset, Route };
     struct Pulling {
         std::shared_ptr<Job> job;
         std::int64_t query = 0;
@@ -96,7 +96,10 @@ private:
     Next pump();
     Next complete();
 
-    bool authenticate(const engine::Value& token);
+    /// `answer` is what the client is told if it is let in.
+    Next authenticate(const engine::Value& token, std::string answer);
+    void letIn(Principal principal);
+    Next resumeLogon();
     bool inTransaction() const noexcept { return !transaction_.empty(); }
     bool workerIsFree() const noexcept {
         return working_ == nullptr || working_->phase() == Job::Phase::Done;
@@ -119,6 +122,7 @@ private:
 
     State state_ = State::Negotiation;
     Principal principal_;
+    std::string logon_answer_;  // to a client whose credentials a worker looks at
     std::string routed_address_;  // as the client calls us
     NotificationFilter filter_;
     unsigned interrupts_ = 0;  // RESETs that came and were not answered yet

@@ -40,24 +40,43 @@ bool hasMapFirst(const Message& message) {
 
 }  // namespace
 
-bool Session::authenticate(const Value& token) {
+/// On the thread of the network, unless the key of a token has to be fetched first.
+Session::Next Session::authenticate(const Value& token, std::string answer) {
     const std::string scheme = textOf(memberOf(token, "scheme"));
     const std::string secret = textOf(memberOf(token, "credentials"));
     try {
         if (scheme != "basic" && scheme != "bearer" && !service_.options().dev) {
             throw Error(ErrorCode::Denied,
-                        "No credential: the schemes are 'basic' with a key as password and 'bearer' with a key.",
+                        "No credential: the schemes are 'basic' with a key as password and 'bearer' with a key or "
+                        "an access token.",
                         details::kUnauthorized);
         }
-        principal_ = service_.access().authenticate(
-            {.secret = secret, .shown = true, .act_as = {}, .peer = ends_.peer});
-        // There is nothing else to do here: better said now than at each statement.
-        service_.access().require(principal_, Operation::ReadStatement);
-        return true;
+        letIn(service_.access().authenticate({.secret = secret,
+                                              .shown = true,
+                                              .act_as = {},
+                                              .peer = ends_.peer,
+                                              .while_fetching = WhileFetching::Tell}));
+    } catch (const WaitsForKeys&) {
+        logon_answer_ = std::move(answer);
+        return start(Pending::Logon, [this, secret] {
+            task_ = Task{WorkerPool::Lane::Usual,
+                         [&service = service_, job = newJob(), secret, peer = ends_.peer] {
+                             bolt::authenticate(service, *job, secret, peer);
+                         }};
+        });
     } catch (const Error& error) {
-        putFailure(out_, version_, Failure::of(error, {}));
-        return false;
+        giveUp(error);
+        return Next::Close;
     }
+    out_ += answer;
+    return Next::Done;
+}
+
+void Session::letIn(Principal principal) {
+    // Who may send no statement has nothing to do here: better said now than at each one.
+    service_.access().require(principal, Operation::ReadStatement);
+    principal_ = std::move(principal);
+    state_ = State::Ready;
 }
 
 Session::Next Session::hello(const Message& message) {
@@ -84,22 +103,18 @@ Session::Next Session::hello(const Message& message) {
         state_ = State::Authentication;
         return success(metadata);
     }
-    if (!authenticate(map)) {
-        return Next::Close;
-    }
-    state_ = State::Ready;
-    return success(metadata);
+    std::string answer;
+    putSuccess(answer, metadata);
+    return authenticate(map, std::move(answer));
 }
 
 Session::Next Session::logon(const Message& message) {
     if (!hasMapFirst(message)) {
         return refuse("LOGON has one map.");
     }
-    if (!authenticate(message.fields[0])) {
-        return Next::Close;
-    }
-    state_ = State::Ready;
-    return success({});
+    std::string answer;
+    putSuccess(answer, {});
+    return authenticate(message.fields[0], std::move(answer));
 }
 
 Session::Next Session::reset() {

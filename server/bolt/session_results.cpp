@@ -29,6 +29,8 @@ Session::Next Session::resume() {
     switch (pending_) {
     case Pending::Nothing:
         return Next::Done;
+    case Pending::Logon:
+        return resumeLogon();
     case Pending::Run:
         return resumeRun();
     case Pending::Pull:
@@ -38,6 +40,26 @@ Session::Next Session::resume() {
     default:
         return resumeEnd();
     }
+}
+
+Session::Next Session::resumeLogon() {
+    if (!workerIsFree()) {
+        return Next::Wait;
+    }
+    pending_ = Pending::Nothing;
+    const std::string answer = std::exchange(logon_answer_, {});
+    if (working_->failure) {
+        putFailure(out_, version_, *working_->failure);
+        return Next::Close;
+    }
+    try {
+        letIn(std::move(working_->principal));
+    } catch (const Error& error) {
+        giveUp(error);
+        return Next::Close;
+    }
+    out_ += answer;
+    return Next::Done;
 }
 
 Session::Next Session::resumeRun() {
