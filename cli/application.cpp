@@ -59,6 +59,7 @@ void buildTree(CLI::App& app, Context& context) {
     addRestore(app, context);
     addCompact(app, context);
     addJournal(app, context);
+    addAccessLog(app, context);
     addKeys(app, context);
     addVersion(app, context);
     addCompletion(app, context);

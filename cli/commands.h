@@ -11,6 +11,7 @@ namespace xinpu::cli {
 class Context;
 
 // Each keeps a reference to `app` or `context` in what it adds: both must outlive the run.
+void addAccessLog(CLI::App& app, Context& context);
 void addBackup(CLI::App& app, Context& context);
 void addCheck(CLI::App& app, Context& context);
 void addCompact(CLI::App& app, Context& context);

@@ -1,6 +1,6 @@
 // cli/messages_keys.h
 #pragma once
-// The texts of `xinpu keys`, in both languages.
+// The texts of `xinpu keys` and `xinpu access-log`, in both languages.
 
 #include "cli/language.h"
 
@@ -18,6 +18,10 @@ inline constexpr Text kKeysName{"By which people know the key", "密钥名称，
 inline constexpr Text kKeysExpires{"Last day of the key, YYYY-MM-DD (China time), or a number of days",
                                    "有效期：最后一日 YYYY-MM-DD（北京时间），或天数"};
 inline constexpr Text kKeysId{"The key's id: what stands between the underscores", "密钥编号：两个下划线之间的部分"};
+
+inline constexpr Text kAccessLogCommand{"Shows and verifies the log of denied, administrative and personal-data acts",
+                                        "查看与校验访问日志（拒绝、管理及个人信息访问）"};
+inline constexpr Text kAccessLogTail{"Shows the last entries", "显示最近的日志条目"};
 
 inline constexpr Text kKeyMade{"Key {} was made. It is shown this once: keep it safe.",
                                "已签发密钥 {}。密钥仅显示这一次，请妥善保存。"};

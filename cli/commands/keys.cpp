@@ -15,6 +15,7 @@
 #include "cli/messages.h"
 #include "cli/messages_keys.h"
 #include "cli/options.h"
+#include "server/access/audit.h"
 #include "xinpu/error.h"
 
 namespace xinpu::cli {
@@ -77,9 +78,20 @@ server::NewKey newKeyOf(const Context& context, const KeysOptions& options) {
     return key;
 }
 
+/// Whoever may write the folder acts as an administrator; "local" is what the journal calls them too.
+void recordAct(const KeysOptions& options, const std::string& id) {
+    server::Audit(options.data)
+        .record({.kind = server::AuditKind::Administrative,
+                 .principal = "local",
+                 .role = std::string(server::nameOf(server::Role::Admin)),
+                 .action = std::string(server::nameOf(server::Operation::ManageKeys)),
+                 .subject = id});
+}
+
 int add(Context& context, const KeysOptions& options) {
     const server::NewKey key = newKeyOf(context, options);
     const server::MadeKey made = open(context, options).add(key);
+    recordAct(options, made.record.id);
     context.out() << made.text << '\n';
     context.err() << context.format(messages::kKeyMade, made.record.id) << '\n';
     return kExitDone;
@@ -120,6 +132,7 @@ int revoke(Context& context, const KeysOptions& options) {
             throw;
         }
     }
+    recordAct(options, options.id);
     context.out() << context.format(messages::kKeyRevoked, options.id) << '\n';
     return kExitDone;
 }

@@ -15,7 +15,6 @@
 namespace xinpu::server {
 namespace {
 
-constexpr std::string_view kIdKey = "audit";
 constexpr std::chrono::seconds kFoldLookEvery{1};  // whether the span of a counted denial is over
 
 std::int64_t nowMicros() noexcept {
@@ -26,31 +25,24 @@ std::int64_t nowMicros() noexcept {
 
 /// The id of the chain; made at the first opening.
 std::array<std::uint8_t, 16> idOf(engine::Environment& environment) {
-    std::array<std::uint8_t, 16> id{};
     engine::StoreTxn txn = environment.beginWrite();
-    engine::TableWriter meta(txn, engine::Table::Meta);
-    if (const auto stored = meta.get(engine::asBytes(kIdKey))) {
-        if (stored->size() != id.size()) {
-            throw Error(ErrorCode::Corrupt, "The access log has no sound header: restore `audit` from a backup.");
-        }
-        std::transform(stored->begin(), stored->end(), id.begin(),
-                       [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
-        return id;
+    if (const auto stored = auditId(txn)) {
+        return *stored;
     }
+    std::array<std::uint8_t, 16> id{};
     if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) {
         throw Error(ErrorCode::Internal, "The system gives no random bytes.");
     }
-    meta.put(engine::asBytes(kIdKey), std::as_bytes(std::span(id)));
+    engine::TableWriter(txn, engine::Table::Meta).put(engine::asBytes(kAuditIdKey), std::as_bytes(std::span(id)));
     txn.commit();
     return id;
 }
 
 }  // namespace
 
-Audit::Audit(const std::filesystem::path& data) {
-    const std::filesystem::path folder = data / "audit";
-    environment_ = engine::Environment::open(folder, {.create = true});
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+Audit::Audit(const std::filesystem::path& data)
+    : environment_(engine::Environment::open(auditFolder(data), {.create = true})), reader_(environment_) {
+    std::filesystem::permissions(auditFolder(data), std::filesystem::perms::owner_all);
     id_ = idOf(*environment_);
     writer_ = std::thread([this] { write(); });
 }
@@ -157,36 +149,6 @@ void Audit::store(const std::vector<Waiting>& entries) {
         engine::appendEntry(txn, draft, payloadOf(waiting.entry), id_, environment_->pageValueMin());
     }
     txn.commit();
-}
-
-std::vector<StoredAuditEntry> Audit::read(std::uint64_t after, std::size_t most) const {
-    std::vector<StoredAuditEntry> entries;
-    const engine::StoreTxn txn = environment_->beginRead();
-    engine::eachEntry(txn, after + 1, [&](const engine::JournalEntry& stored) {
-        if (entries.size() >= most) {
-            return false;
-        }
-        const auto payload = engine::readPayload(txn, stored.number);
-        const auto entry = payload ? auditEntryOf(*payload) : std::nullopt;
-        if (!entry) {
-            throw Error(ErrorCode::Corrupt,
-                        fmt::format("Entry {} of the access log does not decode.", stored.number));
-        }
-        StoredAuditEntry& read = entries.emplace_back();
-        static_cast<AuditEntry&>(read) = *entry;
-        read.principal = stored.principal;
-        read.statement = stored.statement;
-        read.number = stored.number;
-        read.time_us = stored.time_us;
-        return true;
-    });
-    return entries;
-}
-
-std::uint64_t Audit::last() const {
-    const engine::StoreTxn txn = environment_->beginRead();
-    const auto last = engine::TableReader(txn, engine::Table::Journal).last();
-    return last ? engine::keyU64(last->key, 0) : 0;
 }
 
 }  // namespace xinpu::server

@@ -14,6 +14,7 @@
 
 #include "engine/store/environment.h"
 #include "server/access/audit_entry.h"
+#include "server/access/audit_reader.h"
 #include "server/access/denial_fold.h"
 
 namespace xinpu::server {
@@ -42,10 +43,7 @@ public:
     /// Returns when all that was taken in before is stored; counted denials stay counted.
     void flush();
 
-    /// Entries with numbers above `after`, ascending, at most `most`. @throws Error(Corrupt)
-    std::vector<StoredAuditEntry> read(std::uint64_t after, std::size_t most) const;
-    /// Number of the newest entry.
-    std::uint64_t last() const;
+    const AuditReader& reader() const noexcept { return reader_; }
 
 private:
     struct Waiting {
@@ -59,6 +57,7 @@ private:
     void store(const std::vector<Waiting>& entries);
 
     std::shared_ptr<engine::Environment> environment_;
+    AuditReader reader_;
     std::array<std::uint8_t, 16> id_{};  ///< what the first entry chains to
 
     mutable std::mutex mutex_;

@@ -220,10 +220,11 @@ void OidcProvider::askForKeys() {
 
 void OidcProvider::waitForKeys() {
     std::unique_lock lock(mutex_);
-    if ((asked_ || fetches_ == 0) && waiting_ < kWaitingMax) {
-        const std::uint64_t before = fetches_;
+    if ((asked_ || fetching_) && waiting_ < kWaitingMax) {
+        // One that began before it was asked for may bring the keys of before.
+        const std::uint64_t enough = fetches_ + (asked_ && fetching_ ? 2 : 1);
         ++waiting_;
-        fetched_.wait_for(lock, 2 * kFetchMax, [&] { return ending_ || fetches_ != before; });
+        fetched_.wait_for(lock, 2 * kFetchMax, [&] { return ending_ || fetches_ >= enough; });
         --waiting_;
     }
 }
@@ -232,13 +233,18 @@ void OidcProvider::waitForKeys() {
 void OidcProvider::refreshAlways() {
     constexpr std::chrono::seconds kRetryEvery{10};  // while there are no keys at all
     for (;;) {
+        {
+            const std::lock_guard lock(mutex_);
+            asked_ = false;
+            fetching_ = true;
+        }
         try {
             refresh();
         } catch (const std::exception& failed) {
             logEvent(LogLevel::Warning, "keys of the provider not fetched", {{"what", failed.what()}});
         }
         std::unique_lock lock(mutex_);
-        asked_ = false;
+        fetching_ = false;
         ++fetches_;
         fetched_.notify_all();
         const auto pause = keys_->size() > 0 ? Clock::duration(kRefreshEvery) : Clock::duration(kRetryEvery);

@@ -99,7 +99,8 @@ private:
     std::unordered_map<TokenDigest, Principal, HashOf> good_;
     std::list<TokenDigest> good_by_age_;
     std::optional<Clock::time_point> asked_at_;  ///< the last fetch for an unknown key
-    bool asked_ = false;
+    bool asked_ = false;     ///< a fetch is wanted that has not begun
+    bool fetching_ = false;  ///< one is under way
     std::size_t waiting_ = 0;
     std::uint64_t fetches_ = 0;
     bool ending_ = false;

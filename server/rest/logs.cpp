@@ -28,7 +28,8 @@ std::uint64_t afterOf(const std::map<std::string, std::string>& query) {
     const std::string& text = found->second;
     std::uint64_t after = 0;
     const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), after);
-    if (status != std::errc() || end != text.data() + text.size() || after == UINT64_MAX) {
+    constexpr std::uint64_t kEntryMax = (std::uint64_t{1} << 53) - 1;  // what JSON's numbers are good for
+    if (status != std::errc() || end != text.data() + text.size() || after > kEntryMax) {
         throw Error(ErrorCode::Validation, "'after' must be the number of an entry.");
     }
     return after;
@@ -100,6 +101,9 @@ void listJournal(Service& service, Exchange& exchange, Work& work) {
     const std::uint64_t limit = limitOf(query);
     const std::uint64_t after = afterOf(query);
     const auto named = query.find("database");
+    if (named != query.end() && named->second.empty()) {
+        throw Error(ErrorCode::Validation, "'database' must be a name; without it, it is credit.");
+    }
     const std::string name = Databases::canonicalName(named != query.end() ? named->second : std::string());
     service.access().require(work.principal, Operation::ReadJournal, name);
     const auto database = service.databases().use(name);
@@ -134,11 +138,11 @@ void listAccessLog(Service& service, Exchange& exchange, Work&) {
     json.StartObject();
     putKey(json, "entries");
     json.StartArray();
-    for (const StoredAuditEntry& entry : audit.read(after, limit)) {
+    for (const StoredAuditEntry& entry : audit.reader().read(after, limit)) {
         putAuditEntry(json, entry);
     }
     json.EndArray();
-    putMember(json, "last", audit.last());
+    putMember(json, "last", audit.reader().last());
     json.EndObject();
     replyJson(exchange, 200);
 }

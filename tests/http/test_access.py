@@ -148,6 +148,30 @@ class Readers(Case):
             answer = self.query(f"USE `{database}` MATCH (n) RETURN count(n)", headers={"X-Xinpu-Act-As": "analyst"})
             self.assertEqual((answer.status, answer.error[0]), (403, FORBIDDEN), answer)
 
+    def test_personal_properties_come_masked_wherever_they_are_read(self):
+        self.fresh("unused-here")
+        self.rows("MATCH (n) DETACH DELETE n")
+        self.rows("CREATE (:Company {uscc: 'c', name: '某公司', legalRepresentative: '欧阳修文'})")
+
+        def seen(text, role):
+            answer = self.query(text, headers={"X-Xinpu-Act-As": role})
+            self.assertEqual(answer.status, 202, answer)
+            self.assertNotIn("errors", answer.json, answer)
+            return answer.json["data"]["values"]
+
+        for role in ("analyst", "auditor"):
+            for text in ("MATCH (c:Company) RETURN c.legalRepresentative", "MATCH (c:Company) RETURN c",
+                         "MATCH (c:Company) RETURN properties(c)", "MATCH (c:Company) RETURN collect(c.legalRepresentative)",
+                         "MATCH p = (c:Company) RETURN p", "MATCH (c:Company) RETURN c {.*}",
+                         "MATCH (c:Company) RETURN c['legal' + 'Representative']"):
+                self.assertIn("修文", str(seen(text, "admin")), text)
+                self.assertNotIn("修文", str(seen(text, role)), text)
+                self.assertIn("某公司" if "RETURN c" in text and "." not in text else "", str(seen(text, role)))
+            for predicate in ("c.legalRepresentative = '欧阳修文'", "c.legalRepresentative ENDS WITH '文'",
+                              "c.legalRepresentative =~ '.*修.*'", "size([x IN [c.legalRepresentative] WHERE x CONTAINS '修']) > 0"):
+                text = f"MATCH (c:Company) WHERE {predicate} RETURN count(c)"
+                self.assertEqual((seen(text, "admin"), seen(text, role)), ([[1]], [[0]]), text)
+
     def test_the_list_names_only_what_they_may_read(self):
         self.fresh("unlisted")
         listed = self.request("GET", "/db", headers={"X-Xinpu-Act-As": "auditor"}).json["databases"]

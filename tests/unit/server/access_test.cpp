@@ -195,11 +195,11 @@ TEST(Audit, KeepsWhatManyThreadsRecordAndGoesOnAfterwards) {
         for (std::thread& thread : threads) {
             thread.join();
         }
-        EXPECT_EQ(audit.last(), kThreads * kEach);
+        EXPECT_EQ(audit.reader().last(), kThreads * kEach);
         audit.note(denial("left for the end"));
         audit.note(denial("left for the end"));
     }
-    const Audit again(folder);
+    const AuditReader again(folder);
     const auto entries = again.read(0, 10'000);
     ASSERT_EQ(entries.size(), kThreads * kEach + 2U);
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -208,6 +208,7 @@ TEST(Audit, KeepsWhatManyThreadsRecordAndGoesOnAfterwards) {
     EXPECT_EQ(entries.back().peer, "left for the end");
     EXPECT_EQ(entries[0].principal.size(), 1U);
     EXPECT_EQ(again.read(5, 3).front().number, 6U);
+    EXPECT_TRUE(again.faults(10).empty());
     std::filesystem::remove_all(folder);
 }
 
