@@ -199,19 +199,20 @@ std::string statementDigest(std::string_view statement) {
     return text;
 }
 
-void logIfSlow(std::string_view database, std::string_view statement, std::string_view principal,
-               std::chrono::steady_clock::duration span, std::string_view request) {
-    const std::chrono::milliseconds slow = log().options.slow_statement;
-    if (slow.count() == 0 || span <= slow) {
+void logIfSlow(const StatementLine& slow) {
+    const std::chrono::milliseconds limit = log().options.slow_statement;
+    if (limit.count() == 0 || slow.span <= limit) {
         return;
     }
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
-    logEvent(LogLevel::Warning, "slow statement",
-             {{"database", std::string(database)},
-              {"statement", statementDigest(statement)},
-              {"ms", std::to_string(ms)},
-              {"by", std::string(principal)},
-              {"request", std::string(request)}});
+    Line line("slow statement");
+    line.add("database", slow.database);
+    line.add("statement", statementDigest(slow.statement));
+    line.addNumber("ms", fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(slow.span).count()));
+    line.addNumber("rows", std::to_string(slow.rows));
+    line.add("end", slow.failed ? "failed" : "done");
+    line.add("by", slow.principal);
+    line.add("request", slow.request);
+    log().events.log(spdlog::level::warn, line.text());
 }
 
 }  // namespace xinpu::server

@@ -51,8 +51,16 @@ std::uint64_t linesLeftOut() noexcept;
 /// A short name for the text of a statement: its digest, by which operators find it in their own code.
 std::string statementDigest(std::string_view statement);
 
-/// An event for a statement that ran longer than the options say. `request`: its id, empty over Bolt.
-void logIfSlow(std::string_view database, std::string_view statement, std::string_view principal,
-               std::chrono::steady_clock::duration span, std::string_view request = {});
+struct StatementLine {
+    std::string_view database;
+    std::string_view statement;  ///< only its digest is written
+    std::string_view principal;
+    std::string_view request;  ///< id; empty over Bolt
+    std::chrono::steady_clock::duration span{};
+    std::uint64_t rows = 0;
+    bool failed = false;
+};
+/// An event for a statement that ran longer than the options say.
+void logIfSlow(const StatementLine& line);
 
 }  // namespace xinpu::server

@@ -6,6 +6,8 @@
 #include "server/bookmarks.h"
 #include "server/log.h"
 #include "server/service.h"
+#include "server/transaction_statements.h"
+#include "server/statement_watch.h"
 #include "server/write_slot.h"
 #include "xinpu/error.h"
 
@@ -48,6 +50,27 @@ query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work)
     return options;
 }
 
+/// What is about the server rather than a database. False: the statement is none of these.
+bool Service::answerSystem(OpenDatabase& database, const Work& work, StatementAnswer& answer) {
+    auto found = answerSystemStatement(access_, databases_, work.principal, work.query.statement);
+    if (!found) {
+        found = answerTransactionStatement(*this, work.principal, work.query.statement);
+    }
+    if (!found) {
+        return false;
+    }
+    const auto snapshot = database.engine->database()->snapshot();
+    const query::GraphView view(*snapshot);
+    answer.begin(found->fields);
+    for (const auto& row : found->rows) {
+        answer.row(row, view);
+    }
+    query::Summary summary;
+    summary.entry = snapshot->sequence();
+    answer.finish(&summary, {work.query.include_counters, database.bookmark(summary.entry), {}, {}});
+    return true;
+}
+
 /// False, on a thread of the network only: it has to be run by a worker; nothing was answered.
 bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) {
     const bool here = thread == Thread::Network;
@@ -55,6 +78,7 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
     const std::size_t hash = std::hash<std::string_view>{}(text);
     StatementAnswer answer(exchange, work.form, work.coding);
     std::optional<RunningStatements::Entry> shown;
+    std::optional<StatementWatch> watch;
     std::string_view about;  // what an error is about: nothing, until the statement is looked at
     try {
         auto database = here ? databases_.ifOpen(work.database) : databases_.use(work.database);
@@ -68,6 +92,9 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             waitForBookmarks(*database, work.query.bookmarks, work.query.time_max, exchange.cancelled);
         }
         about = text;
+        if (!here && answerSystem(*database, work, answer)) {
+            return true;
+        }
         auto prepared = prepare(*database->engine, text, work.principal);
         if (const std::string_view named = query::databaseOf(*prepared); !named.empty()) {
             const std::string name = Databases::canonicalName(named);
@@ -103,6 +130,8 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             options.limits.progress = &shown->progress();
         }
         const auto started = Clock::now();
+        watch.emplace(StatementWatch::Protocol::Http, work.database, text, work.principal.id, exchange.request_id,
+                      options.limits.progress);
         if (here) {
             options.limits.deadline = std::min(*options.limits.deadline, started + kNetworkTimeMax);
             answer.limitTo(kNetworkAnswerBytesMax);
@@ -116,22 +145,28 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
             if (here) {  // a thread of the network must not wait for the audit: a worker runs it again
                 quick_.remove(hash);
                 answer.forget();
+                watch->forget();
                 return false;
             }
             recordStatement(access_, work.principal, summary, database->name, text);
         } else if (!here && !updates && span < kQuick) {
             quick_.add(hash);
         }
-        logIfSlow(work.database, text, work.principal.id, span, exchange.request_id);
+        watch->succeeded();
+        watch.reset();
         answer.finish(&summary, {work.query.include_counters, database->bookmark(summary.entry), {}, {}});
     } catch (const StatementAnswer::TooLong&) {
         quick_.remove(hash);
         answer.forget();
+        watch->forget();
         return false;
     } catch (const Error& error) {
         if (here && error.detail() == details::kTimedOut) {
             quick_.remove(hash);
             answer.forget();
+            if (watch) {
+                watch->forget();
+            }
             return false;
         }
         answer.fail(errorAnswer(error, about));
@@ -173,8 +208,11 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     query::RunOptions options = optionsOf(exchange, work);
     options.limits.deadline = std::min(*options.limits.deadline, held.deadline());
     options.limits.progress = &shown.progress();
+    StatementWatch watch(StatementWatch::Protocol::Http, work.database, work.query.statement, work.principal.id,
+                         exchange.request_id, options.limits.progress);
     query::Summary summary =
         held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+    watch.succeeded();
     recordStatement(access_, work.principal, summary, work.database, work.query.statement);
     return summary;
 }

@@ -10,6 +10,7 @@
 #include "server/access/statement_access.h"
 #include "server/bolt/records.h"
 #include "server/bookmarks.h"
+#include "server/transaction_statements.h"
 #include "server/statement_watch.h"
 #include "server/system_statements.h"
 #include "server/write_slot.h"
@@ -119,8 +120,10 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
 
 /// A text that `system` answers. False: it is none.
 bool runSystem(Service& service, Job& job, const Run& run, Records& records) {
-    const auto answer =
-        answerSystemStatement(service.access(), service.databases(), run.principal, run.statement);
+    auto answer = answerSystemStatement(service.access(), service.databases(), run.principal, run.statement);
+    if (!answer) {
+        answer = answerTransactionStatement(service, run.principal, run.statement);
+    }
     if (!answer) {
         return false;
     }

@@ -7,6 +7,7 @@
 #include "server/error_status.h"
 #include "server/log.h"
 #include "server/routes.h"
+#include "server/statement_watch.h"
 
 namespace xinpu::server {
 namespace {
@@ -54,6 +55,11 @@ Metrics::Metrics() : routes_(allRoutes().size() + 1) {}
 
 Metrics::~Metrics() = default;
 
+std::size_t Metrics::boundOf(std::chrono::steady_clock::duration span) noexcept {
+    const double seconds = std::chrono::duration<double>(span).count();
+    return static_cast<std::size_t>(std::lower_bound(kBounds.begin(), kBounds.end(), seconds) - kBounds.begin());
+}
+
 void Metrics::requestDone(const Route* route, int status, std::chrono::steady_clock::duration span,
                           std::uint64_t bytes) noexcept {
     const std::size_t index =
@@ -61,9 +67,7 @@ void Metrics::requestDone(const Route* route, int status, std::chrono::steady_cl
     OfRoute& counts = routes_[index];
     const std::size_t status_class = std::clamp<std::size_t>(static_cast<std::size_t>(status) / 100, 1, kStatusClasses);
     counts.by_class[status_class - 1].fetch_add(1, std::memory_order_relaxed);
-    const double seconds = std::chrono::duration<double>(span).count();
-    const auto* bound = std::lower_bound(kBounds.begin(), kBounds.end(), seconds);
-    counts.by_bound[static_cast<std::size_t>(bound - kBounds.begin())].fetch_add(1, std::memory_order_relaxed);
+    counts.by_bound[boundOf(span)].fetch_add(1, std::memory_order_relaxed);
     counts.nanoseconds.fetch_add(
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(span).count()),
         std::memory_order_relaxed);
@@ -119,6 +123,7 @@ void Metrics::putRequests(Exposition& exposition) const {
 std::string Metrics::text() {
     Exposition exposition;
     putRequests(exposition);
+    putStatements(exposition);
     putErrors(exposition);
     exposition.counter("xinpu_log_lines_left_out_total", "Lines of requests that the log was too slow for.",
                        static_cast<double>(linesLeftOut()));

@@ -28,6 +28,8 @@ public:
     Metrics();
     ~Metrics();
 
+    /// Which of kBounds a time falls under; their number if it is beyond all.
+    static std::size_t boundOf(std::chrono::steady_clock::duration span) noexcept;
     /// `route`: null if there is none of this method and path.
     void requestDone(const Route* route, int status, std::chrono::steady_clock::duration span,
                      std::uint64_t bytes) noexcept;
