@@ -42,10 +42,7 @@ void putStatement(JsonWriter& json, const RunningStatement& statement) {
     }
     putMember(json, "started", std::string_view(instantOf(statement.started)));
     putMember(json, "elapsedMs", millisecondsOf(statement.elapsed));
-    putMember(json, "state",
-              statement.cancelled ? "stopping"
-              : statement.waiting ? "waiting"
-                                  : "running");
+    putMember(json, "state", stateOf(statement));
     putMember(json, "rows", statement.rows);
     putMember(json, "memoryBytes", statement.memory_bytes);
     putMember(json, "digest", std::string_view(statement.digest));
@@ -71,24 +68,52 @@ void putTransaction(JsonWriter& json, const OpenTransaction& transaction) {
     json.EndObject();
 }
 
+template <typename Item>
+std::vector<Item> ofPrincipal(std::vector<Item> items, const Principal& principal) {
+    const std::string_view owner = whose(principal, Operation::SeeQueries);
+    std::erase_if(items, [owner](const Item& item) { return !owner.empty() && item.principal != owner; });
+    return items;
+}
+
 }  // namespace
 
+std::vector<RunningStatement> seenStatements(Service& service, const Principal& principal) {
+    return ofPrincipal(service.running().list(), principal);
+}
+
+std::vector<OpenTransaction> seenTransactions(Service& service, const Principal& principal) {
+    return ofPrincipal(service.transactions().list(), principal);
+}
+
+std::string_view stateOf(const RunningStatement& statement) noexcept {
+    return statement.cancelled ? "stopping" : statement.waiting ? "waiting" : "running";
+}
+
+std::optional<std::string> endQuery(Service& service, const Principal& principal, const std::string& id) {
+    const std::string_view owner = whose(principal, Operation::EndQueries);
+    std::optional<std::string> ended = service.transactions().terminate(id, owner);
+    if (ended) {
+        service.running().cancelIn(id);
+    } else {
+        ended = service.running().cancel(id, owner);
+    }
+    if (ended) {
+        service.access().recordAct(principal, Operation::EndQueries, {}, id);
+        logEvent(LogLevel::Info, "query ended", {{"query", id}, {"by", principal.id}});
+    }
+    return ended;
+}
+
 void listQueries(Service& service, Exchange& exchange, Work& work) {
-    const std::string_view owner = whose(work.principal, Operation::SeeQueries);
-    const auto shown = [owner](const auto& item) { return owner.empty() || item.principal == owner; };
     JsonWriter json(exchange.buffer);
     json.StartObject();
     putKey(json, "queries");
     json.StartArray();
-    for (const RunningStatement& statement : service.running().list()) {
-        if (shown(statement)) {
-            putStatement(json, statement);
-        }
+    for (const RunningStatement& statement : seenStatements(service, work.principal)) {
+        putStatement(json, statement);
     }
-    for (const OpenTransaction& transaction : service.transactions().list()) {
-        if (shown(transaction)) {
-            putTransaction(json, transaction);
-        }
+    for (const OpenTransaction& transaction : seenTransactions(service, work.principal)) {
+        putTransaction(json, transaction);
     }
     json.EndArray();
     json.EndObject();
@@ -96,15 +121,10 @@ void listQueries(Service& service, Exchange& exchange, Work& work) {
 }
 
 void endQuery(Service& service, Exchange& exchange, Work& work) {
-    const std::string_view owner = whose(work.principal, Operation::EndQueries);
-    if (service.transactions().terminate(work.id, owner)) {
-        service.running().cancelIn(work.id);
-    } else if (!service.running().cancel(work.id, owner)) {
+    if (!endQuery(service, work.principal, work.id)) {
         throw Error(ErrorCode::NotFound, fmt::format("No query '{:.40}' runs here.", work.id),
                     details::kPathNotFound);
     }
-    service.access().recordAct(work.principal, Operation::EndQueries, {}, work.id);
-    logEvent(LogLevel::Info, "query ended", {{"query", work.id}, {"by", work.principal.id}});
     exchange.reply.status = 204;
 }
 

@@ -114,14 +114,14 @@ std::vector<RunningStatement> RunningStatements::list() const {
     return all;
 }
 
-bool RunningStatements::cancel(std::string_view id, std::string_view principal) {
+std::optional<std::string> RunningStatements::cancel(std::string_view id, std::string_view principal) {
     const std::lock_guard lock(mutex_);
     const auto found = lines_.find(numberOf(id));
     if (found == lines_.end() || (!principal.empty() && found->second->principal != principal)) {
-        return false;
+        return std::nullopt;
     }
     found->second->cancelled->store(true, std::memory_order_relaxed);
-    return true;
+    return found->second->principal;
 }
 
 void RunningStatements::cancelIn(std::string_view transaction) {

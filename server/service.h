@@ -137,6 +137,7 @@ private:
 
     // statements.cpp
     bool runStatement(Exchange& exchange, const Work& work, Thread thread);
+    bool answerSystem(OpenDatabase& database, const Work& work, StatementAnswer& answer);
     void runInTransaction(Exchange& exchange, const Work& work, bool commit);
     query::Summary runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                              StatementAnswer& answer, bool may_stream);

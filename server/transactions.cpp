@@ -127,19 +127,20 @@ std::vector<OpenTransaction> Transactions::list() const {
     return all;
 }
 
-bool Transactions::terminate(const std::string& id, std::string_view principal) {
+std::optional<std::string> Transactions::terminate(const std::string& id, std::string_view principal) {
     std::shared_ptr<Entry> ended;  // let go of outside the lock: its end rolls it back
     const std::lock_guard lock(mutex_);
     const auto found = open_.find(id);
     if (found == open_.end() || (!principal.empty() && found->second->principal != principal)) {
-        return false;
+        return std::nullopt;
     }
     found->second->terminated = true;
+    std::string whose = found->second->principal;
     if (!found->second->busy) {
         ended = std::move(found->second);
         open_.erase(found);
     }
-    return true;
+    return whose;
 }
 
 std::size_t Transactions::expire(Clock::time_point now) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,9 +50,9 @@ public:
     bool holdsWriter(const std::string& id) const;
     std::size_t openOn(std::string_view database) const;
     std::vector<OpenTransaction> list() const;
-    /// Rolls it back; if a request uses it, once that has ended. False: there is none of this id that
-    /// `principal` may end; empty: any.
-    bool terminate(const std::string& id, std::string_view principal);
+    /// Rolls it back; if a request uses it, once that has ended. Whose it was; nothing: there is none of this id
+    /// that is `principal`'s; empty: anybody's.
+    std::optional<std::string> terminate(const std::string& id, std::string_view principal);
     /// Rolls those back whose time is over. Returns how many.
     std::size_t expire(Clock::time_point now);
     void rollbackAll();

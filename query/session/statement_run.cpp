@@ -101,6 +101,9 @@ Summary StatementRun::watched(GraphView& view, ResultSink& sink) const {
 }
 
 Summary StatementRun::run(const GraphView& view, ResultSink& sink) const {
+    if (options_.limits.progress != nullptr) {
+        options_.limits.progress->begun.store(true, std::memory_order_relaxed);
+    }
     const Statement& statement = prepared_.statement();
     Summary summary;
     summary.type = prepared_.type;

@@ -1,10 +1,12 @@
 """What runs can be seen and stopped: GET /queries, DELETE /queries/{id}, and the end of a wait for the writer."""
 
+import http.client
+import os
 import threading
 import time
 import unittest
 
-from serving import JSON, Case
+from serving import JSON, Case, Server
 
 MANY = "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y "
 ENDLESS = MANY + "WITH x, y WHERE x + y < 0 RETURN x"
@@ -22,7 +24,10 @@ class Background:
         self.thread.start()
 
     def run(self, case, *request):
-        self.answer = case.request(*request, connection=self.connection)
+        try:
+            self.answer = case.request(*request, connection=self.connection)
+        except (OSError, http.client.HTTPException):
+            pass  # the test closed the connection; wait() says so if it did not mean to
         self.ended = time.monotonic()
 
     def wait(self):
@@ -163,6 +168,37 @@ class Queries(Case):
             self.request("DELETE", f"{QUERY}/tx/{done[-1]}")
         self.assertEqual(self.rows("MATCH (n:Short) RETURN count(n)"), [[5]])
 
+    def table(self, statement, **more):
+        answer = self.query(statement, **more)
+        self.assertEqual(answer.status, 202, answer)
+        data = answer.json["data"]
+        return [dict(zip(data["fields"], row)) for row in data["values"]]
+
+    def test_the_same_as_statements(self):
+        transaction = self.begin("CREATE (:Held)")
+        running = self.in_background(ENDLESS)
+        item = self.until_listed(lambda item: item["state"] == "running" and item["kind"] == "statement")
+        rows = {row["transactionId"]: row for row in self.table("SHOW TRANSACTIONS;")}
+        self.assertEqual((rows[item["id"]]["currentQuery"], rows[item["id"]]["status"], rows[item["id"]]["username"]),
+                         (ENDLESS, "running", "dev"))
+        self.assertEqual((rows[transaction]["status"], rows[transaction]["holdsWriter"]), ("idle", True))
+        ended = self.table(f"TERMINATE TRANSACTIONS '{item['id']}', \"nothing\", '{transaction}'")
+        self.assertEqual([row["message"] for row in ended],
+                         ["Transaction terminated.", "Transaction not found.", "Transaction terminated."])
+        self.assertEqual(running.wait().error[0], "Neo.ClientError.Transaction.Terminated")
+        self.assertEqual(self.request("POST", f"{QUERY}/tx/{transaction}", {"statement": "RETURN 1"}, JSON).status, 404)
+
+    def test_statements_that_are_none_of_these(self):
+        for statement in ("TERMINATE TRANSACTION", "TERMINATE TRANSACTIONS s1", "terminate transaction 's1' 's2'", "SHOW TRANSACTIONS 1",
+                          "TERMINATE TRANSACTION 's1", "TERMINATE TRANSACTION 's1',", "TERMINATE", "SHOW TRANSACTIONSX"):
+            with self.subTest(statement):
+                self.assertEqual((answer := self.query(statement)).status, 400, answer)
+                self.assertEqual(answer.error[0], "Neo.ClientError.Statement.SyntaxError")
+        self.assertEqual(self.query("show transaction", headers={"X-Xinpu-Act-As": "loader"}).status, 403)
+
+    def test_databases_as_drivers_ask_for_them(self):
+        self.assertEqual(["credit", "system"], [row["name"] for row in self.table("SHOW DATABASES")])
+
     def test_roles(self):
         for role, status in (("admin", 200), ("analyst", 200), ("auditor", 200), ("loader", 403), ("department:N:x", 403),
                              ("subject:91310000MA1FL0001A", 403), ("finance_office", 403)):
@@ -191,8 +227,6 @@ class Keys(Case):
     """Each principal sees its own; administrators see all."""
 
     def test_own_and_others(self):
-        import os
-        from serving import Server
         server = Server(os.path.join(self.folder, "keyed"), dev=False)
         try:
             with open(os.path.join(self.folder, "keyed", "admin.key"), encoding="utf-8") as file:
