@@ -108,7 +108,7 @@ std::optional<RelRecord> GraphView::clearRelationship(RelId id) const {
 
 std::optional<NodeRecord> GraphView::node(NodeId id) const {
     std::optional<NodeRecord> record = clearNode(id);
-    if (watch_ != nullptr && record) {
+    if (record && watches()) {
         watchRecord(record->properties, *watch_, [&](engine::KeyId key) {
             return watch_->personal().isPersonal(record->labels, key);
         });
@@ -118,7 +118,7 @@ std::optional<NodeRecord> GraphView::node(NodeId id) const {
 
 std::optional<RelRecord> GraphView::relationship(RelId id) const {
     std::optional<RelRecord> record = clearRelationship(id);
-    if (watch_ != nullptr && record) {
+    if (record && watches()) {
         watchRecord(record->properties, *watch_, [&](engine::KeyId key) {
             return watch_->personal().isPersonal(record->type, key);
         });

@@ -93,6 +93,8 @@ public:
     std::optional<engine::NodeId> find(const engine::IndexDefinition& index, std::span<const engine::Value> values) const;
 
 private:
+    /// Whether a record has to be looked through: in clear no longer once something was touched.
+    bool watches() const noexcept { return watch_ != nullptr && (masks_ || !watch_->touched()); }
     std::optional<engine::NodeRecord> clearNode(engine::NodeId id) const;
     std::optional<engine::RelRecord> clearRelationship(engine::RelId id) const;
     engine::Value clearProperty(engine::NodeId id, engine::KeyId key) const;
