@@ -7,6 +7,7 @@ import re
 import unittest
 
 import xinpu
+import zstd
 from serving import JSON, Case
 
 INVALID = "Neo.ClientError.Request.Invalid"
@@ -34,6 +35,12 @@ class Routes(Case):
         ("POST", QUERY, {}, ONE, 415, {}, INVALID),
         ("POST", QUERY, {"Content-Type": "text/plain"}, ONE, 415, {}, INVALID),
         ("POST", QUERY, {**JSON, "Content-Encoding": "br"}, ONE, 415, {}, INVALID),
+        ("POST", QUERY, {**JSON, "Content-Encoding": "gzip, gzip"}, ONE, 415, {}, INVALID),
+        ("POST", QUERY, {**JSON, "Content-Encoding": "identity"}, ONE, 202, {}, None),
+        ("HEAD", "/db/credit", {}, None, 200, {"content-type": "application/json"}, None),
+        ("POST", "/queries", JSON, "{}", 405, {"allow": "GET,HEAD,OPTIONS"}, INVALID),
+        ("GET", "/queries/s1", {}, None, 405, {"allow": "DELETE,OPTIONS"}, INVALID),
+        ("GET", "/db/nowhere/schema", {}, None, 404, {}, "Neo.ClientError.Database.DatabaseNotFound"),
         ("POST", QUERY, {"Content-Type": "application/json; charset=utf-8"}, ONE, 202, {}, None),
         ("POST", QUERY, {**JSON, "Accept": "text/html"}, ONE, 406, {}, INVALID),
         ("POST", QUERY, {**JSON, "Accept": "text/plain"}, ONE, 406, {}, INVALID),
@@ -60,6 +67,9 @@ class Routes(Case):
         base = f"http://127.0.0.1:{self.server.port}/db/{{databaseName}}/query/v2"
         self.assertEqual((found["query"], found["transaction"]), (base, base + "/tx"))
         self.assertEqual(found["neo4j_edition"], "community")
+        if "bolt_direct" in found:  # its port may be taken
+            self.assertRegex(found["bolt_direct"], r"^bolt://127\.0\.0\.1:\d+$")
+            self.assertEqual(found["bolt_routing"], found["bolt_direct"].replace("bolt:", "neo4j:"))
         self.assertRegex(found["xinpu_version"], r"^\d+\.\d+\.\d+$")
 
     def test_a_strange_host_does_not_come_back(self):
@@ -131,6 +141,35 @@ class Negotiation(Case):
         self.assertEqual(answer.headers["content-encoding"], "gzip")
         values = json.loads(gzip.decompress(answer.body))["data"]["values"]
         self.assertEqual(values, [[x] for x in range(1, 2001)])
+
+    def test_zstd_both_ways(self):
+        for count in (2_000, 300_000):  # at once, and as a stream
+            with self.subTest(count):
+                body = zstd.compress(json.dumps({"statement": f"UNWIND range(1, {count}) AS x RETURN x"}).encode())
+                answer = self.request("POST", QUERY, body, {**JSON, "Content-Encoding": "zstd", "Accept-Encoding": "gzip, zstd"})
+                self.assertEqual(answer.status, 202, answer)
+                self.assertEqual((answer.headers["content-encoding"], answer.headers["vary"]), ("zstd", "Accept-Encoding"))
+                values = json.loads(zstd.decompress(answer.body))["data"]["values"]
+                self.assertEqual(values, [[x] for x in range(1, count + 1)])
+
+    def test_the_coding_with_the_higher_quality(self):
+        for asked, got in (("gzip, zstd", "zstd"), ("zstd;q=0.5, gzip", "gzip"), ("zstd;q=0, gzip;q=0.1", "gzip"), ("x-gzip", "gzip"),
+                           ("br, deflate", None), ("identity, gzip;q=0.5", None), ("GZIP", "gzip"), ("zstd;q=0", None), ("*", None)):
+            with self.subTest(asked):
+                answer = self.query("UNWIND range(1, 2000) AS x RETURN x", headers={"Accept-Encoding": asked})
+                self.assertEqual(answer.headers.get("content-encoding"), got)
+
+    def test_bodies_that_are_no_zstd(self):
+        whole = zstd.compress(ONE.encode())
+        for body in (ONE.encode(), whole[:-1], whole[:5], whole + b"x", b""):
+            with self.subTest(body):
+                answer = self.request("POST", QUERY, body, {**JSON, "Content-Encoding": "zstd"})
+                self.assertEqual((answer.status, answer.error[0]), (400, INVALID), answer)
+
+    def test_a_zstd_body_beyond_the_limit(self):
+        body = zstd.compress(b" " * (33 << 20) + ONE.encode())
+        self.assertLess(len(body), 100_000)
+        self.assertEqual(self.request("POST", QUERY, body, {**JSON, "Content-Encoding": "zstd"}).status, 413)
 
     def test_short_answers_and_those_not_asked_for_are_not_packed(self):
         self.assertNotIn("content-encoding", self.request("POST", QUERY, ONE, {**JSON, "Accept-Encoding": "gzip"}).headers)
