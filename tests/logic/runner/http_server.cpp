@@ -1,21 +1,13 @@
 // tests/logic/runner/http_server.cpp
 // Statements through a real `xinpu serve --dev`: typed JSON over loopback.
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
-#include <cstdlib>
-#include <cstring>
+#include <cstdio>
 
 #include "engine/value/literal.h"
 #include "notation.h"
 #include "server/json/json_input.h"
+#include "server_process.h"
 #include "target.h"
 
 namespace xinpu::logic {
@@ -25,138 +17,6 @@ using engine::Kind;
 using engine::Value;
 
 namespace {
-
-constexpr std::string_view kTyped = "application/vnd.neo4j.query.v1.0";
-
-struct Answer {
-    int status = 0;
-    std::string body;
-};
-
-/// One request a connection, so that the answer ends with the connection.
-class Client {
-public:
-    explicit Client(std::uint16_t port) : port_(port) {}
-    std::string act_as{};  ///< another role than admin
-
-    Answer send(std::string_view method, const std::string& path, const std::string& body = {}) const {
-        std::string request =
-            std::string(method) + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n";
-        if (!act_as.empty()) {
-            request += "X-Xinpu-Act-As: " + act_as + "\r\n";
-        }
-        request += "Accept: " + std::string(kTyped) + "\r\n";
-        if (!body.empty()) {
-            request += "Content-Type: " + std::string(kTyped) + "\r\n";
-        }
-        request += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-        return parsed(exchange(request));
-    }
-
-private:
-    std::string exchange(const std::string& request) const {
-        const int socket_number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port_);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        std::string answer;
-        if (::connect(socket_number, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-            std::size_t sent = 0;
-            while (sent < request.size()) {
-                const ssize_t some =
-                    ::send(socket_number, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
-                if (some <= 0) {
-                    break;
-                }
-                sent += static_cast<std::size_t>(some);
-            }
-            std::array<char, 65'536> piece{};
-            for (ssize_t some = 0; (some = ::recv(socket_number, piece.data(), piece.size(), 0)) > 0;) {
-                answer.append(piece.data(), static_cast<std::size_t>(some));
-            }
-        }
-        ::close(socket_number);
-        return answer;
-    }
-
-    static Answer parsed(const std::string& bytes) {
-        const std::size_t head_end = bytes.find("\r\n\r\n");
-        if (head_end == std::string::npos || bytes.size() < 12) {
-            throw BadTest("the server gave no answer");
-        }
-        Answer answer{std::atoi(bytes.c_str() + 9), bytes.substr(head_end + 4)};
-        std::string head = bytes.substr(0, head_end);
-        for (char& byte : head) {
-            byte = static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-        }
-        if (head.find("transfer-encoding: chunked") != std::string::npos) {
-            std::string whole;
-            for (std::size_t at = 0; at < answer.body.size();) {
-                const std::size_t size = std::strtoull(answer.body.c_str() + at, nullptr, 16);
-                const std::size_t start = answer.body.find("\r\n", at) + 2;
-                whole += answer.body.substr(start, size);
-                at = size == 0 ? answer.body.size() : start + size + 2;
-            }
-            answer.body = whole;
-        }
-        return answer;
-    }
-
-    std::uint16_t port_;
-};
-
-/// A child that ends with this object.
-class ServerProcess {
-public:
-    ServerProcess(const fs::path& program, const fs::path& data) {
-        std::array<int, 2> ends{};
-        if (::pipe(ends.data()) != 0) {
-            throw BadTest("no pipe");
-        }
-        const fs::path log = data.parent_path() / "server.log";
-        const int log_file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        child_ = ::fork();
-        if (child_ == 0) {
-            ::dup2(ends[1], STDOUT_FILENO);
-            ::dup2(log_file, STDERR_FILENO);
-            ::close(ends[0]);
-            ::close(ends[1]);
-            ::execl(program.c_str(), program.c_str(), "serve", "--dev", "--data", data.c_str(), "--listen",
-                    "127.0.0.1:0", static_cast<char*>(nullptr));
-            ::_exit(127);
-        }
-        ::close(log_file);
-        ::close(ends[1]);
-        std::string said;
-        std::array<char, 512> piece{};
-        for (ssize_t some = 0; (some = ::read(ends[0], piece.data(), piece.size())) > 0;) {
-            said.append(piece.data(), static_cast<std::size_t>(some));
-            const std::size_t at = said.find("http://127.0.0.1:");
-            if (at != std::string::npos && said.find('\n', at) != std::string::npos) {
-                port = static_cast<std::uint16_t>(std::atoi(said.c_str() + at + 17));
-                break;
-            }
-        }
-        output_ = ends[0];  // stays open, so that the server may go on writing
-        if (port == 0) {
-            throw BadTest("the server did not start: " + said);
-        }
-    }
-    ~ServerProcess() {
-        ::kill(child_, SIGTERM);
-        ::waitpid(child_, nullptr, 0);
-        ::close(output_);
-    }
-    ServerProcess(const ServerProcess&) = delete;
-    ServerProcess& operator=(const ServerProcess&) = delete;
-
-    std::uint16_t port = 0;
-
-private:
-    pid_t child_ = -1;
-    int output_ = -1;
-};
 
 std::string jsonString(std::string_view text) {
     std::string quoted = "\"";
@@ -194,7 +54,7 @@ void operatorsOf(const Value& plan, std::vector<std::string>& out) {
 class Server : public Target {
 public:
     Server(const fs::path& program, const fs::path& scratch)
-        : scratch_((fs::create_directories(scratch), scratch)), process_(program, scratch / "data"),
+        : scratch_((fs::create_directories(scratch), scratch)), process_(program, scratch / "data", {"--dev"}),
           client_(process_.port) {}
     ~Server() override {
         std::error_code ignored;
@@ -207,7 +67,7 @@ public:
         }
         client_.send("DELETE", "/db/" + database_);
         fixture_ = fixture;
-        const Answer made = client_.send("PUT", "/db/" + database_);
+        const HttpAnswer made = client_.send("PUT", "/db/" + database_);
         if (made.status != 201) {
             throw BadTest("PUT /db/" + database_ + " answered " + std::to_string(made.status) + ": " +
                           made.body);
@@ -227,7 +87,7 @@ public:
             body += ",\"parameters\":" + typedParameters(parameters);
         }
         body += "}";
-        const Answer answer = client_.send("POST", "/db/" + database_ + "/query/v2", body);
+        const HttpAnswer answer = client_.send("POST", "/db/" + database_ + "/query/v2", body);
         Outcome outcome;
         const Value all = server::parseJson(answer.body);
         if (const Value* type = find(all, "queryType"); type == nullptr || type->string() != "r") {
@@ -354,7 +214,7 @@ private:
 
     fs::path scratch_;
     ServerProcess process_;
-    Client client_;
+    HttpClient client_;
     std::string fixture_;
     const std::string database_ = "credit";  // the only one that an analyst may read
     bool changed_ = false;

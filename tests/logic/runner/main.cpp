@@ -153,7 +153,7 @@ private:
         for (const std::string& row : section.rows) {
             std::vector<std::string> values = cells(row);
             for (std::string& value : values) {
-                value = canonical(value, variant_.http ? Decimals::AsStrings : Decimals::AsDecimals);
+                value = canonical(value, variant_.http || variant_.bolt ? Decimals::AsStrings : Decimals::AsDecimals);
             }
             expected.push_back(joined(values));
         }
@@ -254,6 +254,8 @@ Variant readVariant(const fs::path& path) {
             variant.plan_cache = false;
         } else if (key == "through" && value == "http") {
             variant.http = true;
+        } else if (key == "through" && value == "bolt") {
+            variant.bolt = true;
         } else if (key == "plans" && value == "off") {
             variant.plans = false;
         } else {
@@ -281,12 +283,14 @@ int runAll(const std::vector<std::string>& arguments) {
         asked.push_back(root);
     }
     const fs::path scratch = fs::temp_directory_path() / ("xinpu-logic-" + std::to_string(::getpid()));
-    if (variant.http && !fs::exists(program)) {
+    if ((variant.http || variant.bolt) && !fs::exists(program)) {
         std::printf("the variant needs the server: --program build/…/xinpu\n0 passed, 1 failed\n");
         return 1;
     }
     const std::unique_ptr<Target> target =
-        variant.http ? openServer(program, scratch) : openEmbedded(variant, scratch);
+        variant.http   ? openServer(program, scratch)
+        : variant.bolt ? openBoltServer(program, scratch)
+                       : openEmbedded(variant, scratch);
     Run run(*target, variant, root / "fixtures");
     for (const fs::path& file : testFiles(asked)) {
         try {

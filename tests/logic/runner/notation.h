@@ -19,7 +19,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// HTTP writes decimals as strings, so what is expected is written the same way there.
+/// HTTP and Bolt write decimals as strings, so what is expected is written the same way there.
 enum class Decimals { AsDecimals, AsStrings };
 
 /// Canonical text of what a test file says: `(:A {p: 1})`, `[:T]`, `<(:A)-[:T]->()>`, `decimal('1.5')` …

@@ -1,6 +1,6 @@
 // tests/logic/runner/target.h
 #pragma once
-// What statements are sent to: an engine in this process, or a server over HTTP; and what came back.
+// What statements are sent to: an engine in this process, or a server over HTTP or Bolt; and what came back.
 
 #include <cstdint>
 #include <filesystem>
@@ -23,14 +23,15 @@ struct Variant {
     bool optimize = true;                     ///< optimize=off
     bool plan_cache = true;                   ///< plan_cache=off
     bool http = false;                        ///< through=http
+    bool bolt = false;                        ///< through=bolt
     bool plans = true;                        ///< plans=off: sections about plans are left out
 };
 /// @throws BadTest
 Variant readVariant(const std::filesystem::path& path);
 
 struct Failure {
-    std::string error_class;  ///< "SyntaxError"; over HTTP the code and the message, which hold it
-    std::string detail;       ///< over HTTP the message
+    std::string error_class;  ///< "SyntaxError"; over HTTP and Bolt the code and the message, which hold it
+    std::string detail;       ///< over HTTP and Bolt the message
     std::optional<std::pair<std::uint32_t, std::uint32_t>> at;
     std::string message;
     bool text = false;  ///< class and detail are looked for inside the texts
@@ -63,5 +64,8 @@ std::unique_ptr<Target> openEmbedded(const Variant& variant, const std::filesyst
 /// Starts `xinpu serve --dev` on a free port of loopback and ends it at destruction.
 std::unique_ptr<Target> openServer(const std::filesystem::path& program,
                                    const std::filesystem::path& scratch);
+/// The same with keys instead of --dev, for roles over Bolt.
+std::unique_ptr<Target> openBoltServer(const std::filesystem::path& program,
+                                       const std::filesystem::path& scratch);
 
 }  // namespace xinpu::logic
