@@ -211,6 +211,9 @@ void OidcProvider::keep(const TokenDigest& digest, const Principal& principal,
 void OidcProvider::askForKeys() {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
+    if (fetches_ == 0) {
+        return;  // the first one is under way
+    }
     if (!asked_ && (!asked_at_ || now - *asked_at_ >= kUnknownKeyEvery)) {
         asked_at_ = now;
         asked_ = true;

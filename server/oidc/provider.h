@@ -100,7 +100,7 @@ private:
     std::list<TokenDigest> good_by_age_;
     std::optional<Clock::time_point> asked_at_;  ///< the last fetch for an unknown key
     bool asked_ = false;     ///< a fetch is wanted that has not begun
-    bool fetching_ = false;  ///< one is under way
+    bool fetching_ = true;   ///< one is under way; the first one begins with the thread
     std::size_t waiting_ = 0;
     std::uint64_t fetches_ = 0;
     bool ending_ = false;

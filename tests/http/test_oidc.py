@@ -3,15 +3,18 @@
 import base64
 import hashlib
 import hmac
+import http.server
 import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 import urllib.parse
 import urllib.request
 
@@ -248,6 +251,53 @@ class Rotation(unittest.TestCase):
         self.assertLess(time.monotonic() - started, 3)
         for thread in waiting:
             thread.join()
+
+
+@unittest.skipUnless(shutil.which("openssl") and shutil.which("node") and
+                     os.path.isdir(os.path.join(MODULES, "node_modules", "oidc-provider")),
+                     "left out: no openssl, or no oidc-provider (tests/http/install-oidc-provider)")
+class KeysOverTls(unittest.TestCase):
+    ask = Tokens.ask
+    serve = classmethod(Tokens.serve.__func__)
+
+    def test_the_certificate_of_the_keys_is_checked(self):
+        type(self).folder = tempfile.mkdtemp(prefix="xinpu-oidc-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        provider = Provider(free_port(), self.folder)
+        self.addCleanup(provider.stop)
+        certificate, key = os.path.join(self.folder, "cert.pem"), os.path.join(self.folder, "key.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with urllib.request.urlopen(provider.issuer + "/jwks", timeout=30) as answer:
+            keys = answer.read()
+
+        class Keys(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(keys)))
+                self.end_headers()
+                self.wfile.write(keys)
+
+            def log_message(self, *arguments):
+                pass
+
+        class Quiet(http.server.ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                pass  # handshakes that the client breaks off
+
+        served = Quiet(("127.0.0.1", 0), Keys)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        served.socket = context.wrap_socket(served.socket, server_side=True)
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        self.addCleanup(served.shutdown)
+        token = provider.token("admin")
+        for number, (host, trusted, status) in enumerate([("localhost", True, 202), ("localhost", False, 401), ("127.0.0.1", True, 401)]):
+            with self.subTest(host=host, trusted=trusted), \
+                    unittest.mock.patch.dict(os.environ, {"SSL_CERT_FILE": certificate} if trusted else {}):
+                server = self.serve(f"tls-{number}", provider, "--oidc-jwks", f"https://{host}:{served.server_port}/jwks")
+                self.assertEqual(self.ask(token, server=server).status, status)
 
 
 class Options(unittest.TestCase):

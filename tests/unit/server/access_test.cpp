@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(Oidc, FromBase64Url,
                                          Base64{"cut", "Z", std::nullopt},
                                          Base64{"bits_left_over", "Zh", std::nullopt},
                                          Base64{"space", "Zm 9", std::nullopt}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& one) { return one.param.name; });
 
 TEST(KeySet, LeavesOutWhatCannotVerify) {
     // RFC 7517 appendix A.1 (its EC key), and keys that are not for this.

@@ -96,7 +96,7 @@ TEST_P(Packing, PiecesComeBackWhole) {
     EXPECT_THROW(unpacked(coding, "", 10), Error);
 }
 INSTANTIATE_TEST_SUITE_P(Server, Packing, testing::Values(Coding::Gzip, Coding::Zstd),
-                         [](const auto& info) { return info.param == Coding::Gzip ? "gzip" : "zstd"; });
+                         [](const auto& one) { return one.param == Coding::Gzip ? "gzip" : "zstd"; });
 
 TEST(Keys, AreFoundWhenAnotherProcessAddsThem) {
     const std::filesystem::path folder =
