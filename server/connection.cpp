@@ -2,7 +2,6 @@
 // A coroutine a connection: read, work, send, again.
 #include "server/connection.h"
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -12,18 +11,16 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include "server/answer_header.h"
+#include "server/client_stream.h"
 #include "server/log.h"
 #include "xinpu/error.h"
 
@@ -37,15 +34,10 @@ using tcp = net::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::uint32_t kHeaderBytesMax = 16 * 1024;
-constexpr std::size_t kReadBytes = 4 * 1024;
-constexpr std::size_t kRecordBytes = 16 * 1024;      // the most that TLS sends as one piece
-constexpr std::chrono::seconds kHandshakeMax{10};    // from a connection's first byte to the end of TLS's handshake
-constexpr std::chrono::seconds kFarewellMax{1};      // for a client to take TLS's last message
 constexpr std::chrono::seconds kIdleMax{300};        // between two requests of a connection
 constexpr std::chrono::seconds kHeaderMax{10};       // from a request's first byte to the end of its header
 constexpr std::chrono::seconds kBodyMax{60};         // for the rest of its body
 constexpr std::chrono::seconds kDiscardMax{2};       // of what a refused client goes on sending
-constexpr std::chrono::seconds kWriteMax{60};        // for a client to take a piece of the answer
 constexpr std::chrono::milliseconds kLookEvery{25};  // whether the client of a long statement is still there
 
 /// A view of Beast's own kind of text.
@@ -72,11 +64,6 @@ Method methodOf(http::verb verb) noexcept {
     }
 }
 
-std::string_view nameOf(Method method) noexcept {
-    constexpr std::string_view kNames[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "other"};
-    return kNames[static_cast<std::size_t>(method)];
-}
-
 }  // namespace
 
 /// One client. Requests are answered one after the other, so pipelined ones wait in the buffer.
@@ -85,7 +72,7 @@ std::string_view nameOf(Method method) noexcept {
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(tcp::socket socket, Clients::Place place, Host& host)
-        : stream_(std::move(socket)), signal_(stream_.get_executor()), host_(host), place_(std::move(place)) {
+        : stream_(std::move(socket)), signal_(stream_.executor()), host_(host), place_(std::move(place)) {
         error_code gone;
         peer_ = stream_.socket().remote_endpoint(gone).address().to_string();
         const std::lock_guard lock(host_.mutex);
@@ -107,7 +94,7 @@ public:
         // both.
         exchange_->wake = [weak = weak_from_this()] {
             if (const auto connection = weak.lock()) {
-                net::post(connection->stream_.get_executor(), [connection] { connection->signal_.cancel(); });
+                net::post(connection->stream_.executor(), [connection] { connection->signal_.cancel(); });
             }
         };
         bool refused = false;
@@ -120,7 +107,7 @@ public:
             route_ = nullptr;
             pattern_ = {};
             principal_.clear();
-            sent_ = 0;
+            written_before_ = stream_.written();
             idle_ = true;
             const Read got = co_await readRequest(parser);
             idle_ = false;
@@ -142,12 +129,7 @@ public:
             keep = keep && sent;
             countAnswer();
         }
-        error_code ignored;
-        if (tls_ != nullptr && !refused) {
-            stream_.expires_after(kFarewellMax);
-            co_await tls_->async_shutdown(net::redirect_error(net::use_awaitable, ignored));
-        }
-        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        co_await stream_.sayFarewell(!refused);
         if (refused) {
             co_await discard();
         }
@@ -156,7 +138,7 @@ public:
     /// For the end of the server: closes a connection that waits for a request, and with `hard` any other
     /// too.
     void closeSoon(bool hard) {
-        net::post(stream_.get_executor(), [self = shared_from_this(), hard] {
+        net::post(stream_.executor(), [self = shared_from_this(), hard] {
             if (hard) {
                 self->exchange_->cancelled.store(true);
             }
@@ -175,42 +157,16 @@ private:
 
     /// TLS's handshake. False: there will be no request; who spoke HTTP was told.
     net::awaitable<bool> secure(bool& refused) {
-        constexpr char kHandshakeRecord = 0x16;
         idle_ = true;
-        stream_.expires_after(kHandshakeMax);
-        const bool silent = static_cast<bool>(co_await readMore());
+        const ClientStream::Secured secured = co_await stream_.secure(*host_.certificates);
         idle_ = false;
-        if (silent) {
-            co_return false;
-        }
-        if (*static_cast<const char*>(buffer_.data().data()) != kHandshakeRecord) {
-            refused = true;
+        refused = secured == ClientStream::Secured::SpokeHttp;
+        if (refused) {
             const std::string refusal =
                 plainRefusal(400, "This port speaks HTTPS, not HTTP: write https:// in the address.");
-            co_await write(refusal);
-            co_return false;
+            co_await stream_.write(refusal);
         }
-        context_ = host_.certificates->current();
-        auto tls = std::make_unique<net::ssl::stream<beast::tcp_stream&>>(stream_, *context_);
-        error_code error;
-        const std::size_t used = co_await tls->async_handshake(net::ssl::stream_base::server, buffer_.data(),
-                                                               net::redirect_error(net::use_awaitable, error));
-        buffer_.consume(used);
-        if (!error) {
-            tls_ = std::move(tls);
-        }
-        co_return !error;
-    }
-
-    net::awaitable<error_code> readMore() {
-        error_code error;
-        const auto room = buffer_.prepare(kReadBytes);
-        const std::size_t size =
-            tls_ == nullptr
-                ? co_await stream_.async_read_some(room, net::redirect_error(net::use_awaitable, error))
-                : co_await tls_->async_read_some(room, net::redirect_error(net::use_awaitable, error));
-        buffer_.commit(size);
-        co_return error;
+        co_return secured == ClientStream::Secured::Yes;
     }
 
     /// Feeds what is in the buffer to the parser. False: it needs more.
@@ -235,16 +191,16 @@ private:
         error_code error;
         bool started = buffer_.size() > 0;
         started_ = Clients::Clock::now();
-        stream_.expires_after(started ? kHeaderMax : kIdleMax);
+        stream_.expireAfter(started ? kHeaderMax : kIdleMax);
         while (!feed(parser, &Parser::is_header_done, error)) {
-            if (co_await readMore()) {
+            if (co_await stream_.readMore(buffer_)) {
                 co_return Read::Closed;
             }
             if (!started) {
                 started = true;
                 started_ = Clients::Clock::now();
                 idle_ = false;
-                stream_.expires_after(kHeaderMax);
+                stream_.expireAfter(kHeaderMax);
             }
         }
         if (error) {
@@ -255,12 +211,12 @@ private:
             co_return Read::Request;
         }
         parser.eager(true);
-        stream_.expires_after(kBodyMax);
+        stream_.expireAfter(kBodyMax);
         if (equalIgnoringCase(viewOf(parser.get()[http::field::expect]), "100-continue")) {
-            co_await write("HTTP/1.1 100 Continue\r\n\r\n");
+            co_await stream_.write("HTTP/1.1 100 Continue\r\n\r\n");
         }
         while (!feed(parser, &Parser::is_done, error)) {
-            if (co_await readMore()) {
+            if (co_await stream_.readMore(buffer_)) {
                 co_return Read::Closed;
             }
         }
@@ -274,11 +230,11 @@ private:
     /// Reads on for a moment after a refusal: closing at once would reset the connection, and a client that
     /// is still sending would never see the answer.
     net::awaitable<void> discard() {
-        stream_.expires_after(kDiscardMax);
+        stream_.expireAfter(kDiscardMax);
         error_code error;
         while (!error) {
             buffer_.clear();
-            error = co_await readMore();
+            error = co_await stream_.readMore(buffer_);
         }
     }
 
@@ -304,13 +260,20 @@ private:
         request.method = methodOf(message.method());
         request.target = viewOf(message.target());
         request.body = message.body();
+        // What stands twice could be read one way here and another way by a proxy (RFC 9112 §3.2, for Host).
+        const auto once = [&request](std::string_view& place, std::string_view name, std::string_view value) {
+            if (place.data() != nullptr) {
+                request.twice = name;
+            }
+            place = value;
+        };
         for (const auto& field : message.base()) {
             switch (field.name()) {
             case http::field::host:
-                request.host = viewOf(field.value());
+                once(request.host, "Host", viewOf(field.value()));
                 break;
             case http::field::authorization:
-                request.authorization = viewOf(field.value());
+                once(request.authorization, "Authorization", viewOf(field.value()));
                 break;
             case http::field::accept:
                 request.accept = viewOf(field.value());
@@ -319,10 +282,10 @@ private:
                 request.accept_encoding = viewOf(field.value());
                 break;
             case http::field::content_type:
-                request.content_type = viewOf(field.value());
+                once(request.content_type, "Content-Type", viewOf(field.value()));
                 break;
             case http::field::content_encoding:
-                request.content_encoding = viewOf(field.value());
+                once(request.content_encoding, "Content-Encoding", viewOf(field.value()));
                 break;
             case http::field::origin:
                 request.origin = viewOf(field.value());
@@ -341,19 +304,20 @@ private:
                 break;
             }
         }
+        request.without_host = message.version() >= 11 && request.host.data() == nullptr;
         head_only_ = request.method == Method::Head;
         exchange_->request_id = requestIdOf(sent_id);
     }
 
     void countAnswer() {
         host_.service.metrics().requestDone(route_, exchange_->reply.status,
-                                            std::chrono::steady_clock::now() - started_, sent_);
+                                            std::chrono::steady_clock::now() - started_, stream_.written() - written_before_);
         logRequest({.id = exchange_->request_id,
                     .method = nameOf(exchange_->request.method),
                     .route = pattern_,
                     .status = exchange_->reply.status,
                     .span = std::chrono::steady_clock::now() - started_,
-                    .bytes = sent_,
+                    .bytes = stream_.written() - written_before_,
                     .principal = principal_});
     }
 
@@ -417,69 +381,29 @@ private:
         error_code ignored;
         signal_.expires_after(kLookEvery);
         co_await signal_.async_wait(net::redirect_error(net::use_awaitable, ignored));
-        if (!ignored && clientIsGone()) {
+        if (!ignored && stream_.peerIsGone()) {
             exchange_->cancelled.store(true);
         }
-    }
-
-    bool clientIsGone() {
-        const int socket = stream_.socket().native_handle();
-        if (tls_ != nullptr) {  // its farewell lies before the end of the stream, and nobody reads it now
-            pollfd watched{socket, POLLRDHUP, 0};
-            return ::poll(&watched, 1, 0) > 0;
-        }
-        char byte = 0;
-        const ssize_t got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
     }
 
     std::string header(bool keep, bool chunked) const {
         return answerHeader(*exchange_, {.version = version_,
                                          .keep = keep,
                                          .chunked = chunked,
-                                         .secure = tls_ != nullptr,
+                                         .secure = stream_.isSecure(),
                                          .cors_origins = host_.cors_origins});
-    }
-
-    /// All of it, or false.
-    net::awaitable<bool> write(std::string_view first, std::string_view second = {}) {
-        stream_.expires_after(kWriteMax);
-        std::array<net::const_buffer, 2> pieces = {net::buffer(first.data(), first.size()),
-                                                   net::buffer(second.data(), second.size())};
-        std::size_t left = first.size() + second.size();
-        std::string joined;  // TLS sends one buffer at a time: a small answer should be one piece on the wire
-        if (tls_ != nullptr && !second.empty() && left <= kRecordBytes) {
-            joined.append(first).append(second);
-            pieces = {net::buffer(joined), net::const_buffer()};
-        }
-        while (left > 0) {
-            error_code error;
-            const std::size_t sent =
-                tls_ == nullptr
-                    ? co_await stream_.async_write_some(pieces, net::redirect_error(net::use_awaitable, error))
-                    : co_await tls_->async_write_some(pieces, net::redirect_error(net::use_awaitable, error));
-            if (error) {
-                co_return false;
-            }
-            sent_ += sent;
-            const std::size_t of_first = std::min(sent, pieces[0].size());
-            pieces[0] += of_first;
-            pieces[1] += sent - of_first;
-            left -= sent;
-        }
-        co_return true;
     }
 
     /// False: the connection is of no more use.
     net::awaitable<bool> send(bool keep) {
         if (!exchange_->streamed) {
             const std::string head = header(keep, false);
-            co_return co_await write(head, head_only_ ? std::string_view() : exchange_->reply.body);
+            co_return co_await stream_.write(head, head_only_ ? std::string_view() : exchange_->reply.body);
         }
         const bool chunked = version_ >= 11;
         keep = keep && chunked;
         const std::string head = header(keep, true);
-        bool whole = co_await write(head);
+        bool whole = co_await stream_.write(head);
         if (whole) {
             whole = co_await sendPieces(chunked);
         }
@@ -502,7 +426,7 @@ private:
                     piece.append("\r\n");
                 }
                 const std::string size = chunked ? fmt::format("{:x}\r\n", piece.size() - 2) : std::string();
-                if (!co_await write(size, piece)) {
+                if (!co_await stream_.write(size, piece)) {
                     co_return false;
                 }
                 break;
@@ -515,16 +439,14 @@ private:
                 co_await waitForWorker();
                 break;
             case Spool::Taken::End:
-                co_return !chunked || co_await write("0\r\n\r\n");
+                co_return !chunked || co_await stream_.write("0\r\n\r\n");
             case Spool::Taken::Broken:
                 co_return false;
             }
         }
     }
 
-    beast::tcp_stream stream_;
-    Certificates::Context context_;  // outlives the stream that it made
-    std::unique_ptr<net::ssl::stream<beast::tcp_stream&>> tls_;  // null: without TLS
+    ClientStream stream_;
     net::steady_timer signal_;
     Host& host_;
     Clients::Place place_;
@@ -538,7 +460,7 @@ private:
     const Route* route_ = nullptr;
     std::string_view pattern_;
     std::string principal_;
-    std::uint64_t sent_ = 0;
+    std::uint64_t written_before_ = 0;
     bool idle_ = false;
 };
 

@@ -31,6 +31,8 @@ struct Request {
     bool preflight = false;       ///< asks with OPTIONS what a page of another origin may send
     std::string_view peer;    ///< the client's address, without port
     std::string_view body;
+    std::string_view twice;     ///< static: a header that may stand once and stands twice
+    bool without_host = false;  ///< which HTTP/1.1 demands
 };
 
 /// Status line and headers but for length, date and connection; the body, if it is short, beside it.

@@ -110,6 +110,12 @@ bool Service::check(Exchange& exchange, Work& work, Thread thread) {
     const Request& request = exchange.request;
     const std::optional<AnswerForm> form = answerForm(request.accept);
     work.form = form.value_or(AnswerForm{});
+    if (request.without_host) {
+        refuse(details::kMalformed, "The header Host is missing, which HTTP/1.1 demands.");
+    }
+    if (!request.twice.empty()) {
+        refuse(details::kMalformed, fmt::format("The header {} stands twice.", request.twice));
+    }
     Destination destination = destinationOf(request.method, request.target);
     const Route* route = destination.route;
     work.route = route;

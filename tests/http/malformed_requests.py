@@ -117,6 +117,10 @@ def packed(random_):
 
 
 def negotiation(random_):
+    if random_.random() < 0.5:
+        return random_.choice([
+            post(ONE).replace(b"Host: h\r\n", b""), post(ONE, "Host: other"), post(ONE, "Content-Type: application/json"),
+            post(ONE, "Content-Encoding: identity", "Content-Encoding: gzip"), post(ONE, "Authorization: a", "Authorization: b")])
     return random_.choice([post(ONE, "Accept: text/html"), post(ONE, "Accept: application/json;q=0"), post(ONE, "Accept: ;;;q=,,"),
                            post(ONE).replace(b"application/json", b"text/plain"), post(ONE).replace(b"application/json", b"\xff\xfe")])
 

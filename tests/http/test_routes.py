@@ -307,6 +307,17 @@ class Wire(Case):
                 self.assertTrue(got.startswith(b"HTTP/1.1 400 "), got)
                 self.assertIn(INVALID.encode(), got)
 
+    def test_headers_that_must_stand_once(self):
+        for sent, words in ((self.post(ONE.encode()).replace(b"Host: h\r\n", b""), b"Host is missing"),
+                            (self.post(ONE.encode(), "Host: other"), b"Host stands twice"),
+                            (self.post(ONE.encode(), "content-type: application/json"), b"Content-Type stands twice"),
+                            (self.post(ONE.encode(), "Authorization: a", "Authorization: a"), b"Authorization stands twice")):
+            with self.subTest(words):
+                got = self.exchange(sent, 1)
+                self.assertTrue(got.startswith(b"HTTP/1.1 400 "), got)
+                self.assertIn(words, got)
+        self.assertTrue(self.exchange(b"GET /health/live HTTP/1.0\r\n\r\n", 1).startswith(b"HTTP/1.1 200 "))
+
     def test_a_header_beyond_the_limit(self):
         got = self.exchange(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n", 1)
         self.assertTrue(got.startswith(b"HTTP/1.1 431 "), got[:200])
