@@ -1,6 +1,7 @@
 """Each limit of docs/limits.md that a client can reach over HTTP: what is beyond it, and that others are served meanwhile."""
 
 import json
+import re
 import resource
 import select
 import socket
@@ -158,6 +159,11 @@ class Overload(Case):
 
 
 class SlowReaders(Case):
+    def readers_lag(self):
+        """How many commits behind the newest one the oldest reader of the database is."""
+        text = self.request("GET", "/metrics").text
+        return float(re.search(r'^xinpu_database_oldest_reader_commits\{database="credit"\} (\S+)$', text, re.MULTILINE).group(1))
+
     def test_no_statement_waits_for_a_socket(self):
         """The client takes nothing, and yet the statement ends and lets its snapshot go; then the client gets all of it."""
         body = json.dumps({"statement": "UNWIND range(1, 1000000) AS x RETURN x, 'a text of some length beside the number' AS t"}).encode()
@@ -170,6 +176,11 @@ class SlowReaders(Case):
             while self.request("GET", "/queries").json["queries"]:
                 self.assertLess(time.monotonic(), until, "the statement still runs though its client does not read")
                 time.sleep(0.02)
+            self.assertEqual(self.query("CREATE (:Newer)").status, 202)
+            until = time.monotonic() + 10
+            while self.readers_lag() > 0:  # snapshots that are kept idle are let go of within moments
+                self.assertLess(time.monotonic(), until, "a snapshot is held back")
+                time.sleep(0.05)
             got = [first]
             while piece := connection.recv(1 << 20):
                 got.append(piece)
