@@ -12,6 +12,8 @@ import xinpu
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DRIVERS = os.path.join(xinpu.ROOT, "build", "drivers")
+# Without keys or with one, in clear or over TLS with a certificate that nobody signed.
+WAYS = [(False, "")] if os.environ.get("XINPU_TEST_QUICK") else [(True, ""), (False, ""), (False, "+ssc")]
 
 
 class Drivers(unittest.TestCase):
@@ -35,12 +37,15 @@ class Drivers(unittest.TestCase):
         if not present:
             print(f"left out: the {name} (tests/bolt/install-drivers)")
             return
-        for dev in (True, False):
-            with wire.serving(dev=dev, roles=() if dev else ("admin",)) as server:
+        for dev, suffix in WAYS:
+            if suffix and shutil.which("openssl") is None:
+                print(f"left out: the {name} over TLS (openssl)")
+                continue
+            with wire.serving(dev=dev, roles=() if dev else ("admin",), tls=bool(suffix)) as server:
                 key = server.keys.get("admin", "")
                 server.make_database("other", key)
-                uris = f"bolt://127.0.0.1:{server.port},neo4j://127.0.0.1:{server.port}"
-                with self.subTest(dev=dev):
+                uris = f"bolt{suffix}://127.0.0.1:{server.port},neo4j{suffix}://127.0.0.1:{server.port}"
+                with self.subTest(dev=dev, suffix=suffix):
                     self.check(self.outcomes(command(uris, key), **environment))
 
     def python(self, folder):

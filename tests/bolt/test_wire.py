@@ -727,8 +727,16 @@ class KeysAndLife(unittest.TestCase):
                             self.assertEqual(forbidden, code_of(client.ask(HELLO, {"user_agent": "wire/1", **token})))
                         client.expect_close()
                         client.close()
+            client_of(keys["admin"]).run("CREATE (:Person {pid: 'p1', nameMasked: '张三'})")
+            self.assertEqual([["张三"]], client_of(keys["admin"]).run("MATCH (x:Person) RETURN x.nameMasked")[0])
             for role in ("analyst", "auditor"):
                 client = client_of(keys[role])
+                for extra in ({}, {"db": "credit"}):  # also when the text is known from the admin
+                    rows, _ = client.run("MATCH (x:Person) RETURN x.nameMasked", extra=extra)
+                    self.assertNotEqual([["张三"]], rows)
+                node, = client.run("MATCH (x:Person) RETURN x")[0][0]
+                self.assertNotEqual("张三", node.fields[2]["nameMasked"])
+                self.assertEqual([[0]], client.run("MATCH (x:Person) WHERE x.nameMasked = '张三' RETURN count(x)")[0])
                 self.assertEqual([[1]], client.run("MATCH (x:Company) RETURN count(x)")[0])
                 self.assertEqual([[1]], client.run("MATCH (x:Company) RETURN count(x)", extra={"db": "neo4j"})[0])
                 self.assertEqual("SUCCESS", client.ask(BEGIN, {"mode": "r"})[0])

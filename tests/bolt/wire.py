@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import tempfile
@@ -226,7 +227,9 @@ class Server:
              *(["--dev"] if dev else []), *arguments],
             stdout=subprocess.PIPE, stderr=self.errors, env=xinpu.clean_environment())
         lines = [self.process.stdout.readline().decode("utf-8") for _ in range(2)]
-        if not (lines[0].startswith("listening on http://127.0.0.1:") and lines[1].startswith("bolt on 127.0.0.1:")):
+        self.secure = lines[0].startswith("listening on https://127.0.0.1:")
+        if not (self.secure or lines[0].startswith("listening on http://127.0.0.1:")) or \
+                not lines[1].startswith("bolt on 127.0.0.1:"):
             self.stop()
             raise AssertionError(f"the server did not start: {lines} {self.log()}")
         self.http_port, self.port = (int(line.rsplit(":", 1)[1]) for line in lines)
@@ -236,9 +239,11 @@ class Server:
         return self.errors.read().decode("utf-8")
 
     def make_database(self, name, key=""):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}/db/{name}", method="PUT",
+        request = urllib.request.Request(f"http{'s' * self.secure}://127.0.0.1:{self.http_port}/db/{name}", method="PUT",
                                          headers={"Authorization": f"Bearer {key}"} if key else {})
-        with urllib.request.urlopen(request) as answer:
+        # The certificate is signed by itself.
+        context = ssl._create_unverified_context() if self.secure else None  # pylint: disable=protected-access
+        with urllib.request.urlopen(request, context=context) as answer:
             answer.read()
 
     def memory_bytes(self):
@@ -275,10 +280,16 @@ def write_keys(data, roles):
 
 
 @contextlib.contextmanager
-def serving(*arguments, dev=True, roles=()):
+def serving(*arguments, dev=True, roles=(), tls=False):
     """A server on a new data folder; with `roles` there is a key for each in `.keys`."""
     folder = tempfile.mkdtemp(prefix="xinpu-bolt-")
     try:
+        if tls:
+            certificate, key = os.path.join(folder, "server.pem"), os.path.join(folder, "server.key")
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                            "-days", "2", "-subj", "/CN=wire", "-addext", "subjectAltName=IP:127.0.0.1",
+                            "-out", certificate, "-keyout", key], check=True, stderr=subprocess.DEVNULL)
+            arguments = (*arguments, "--tls-cert", certificate, "--tls-key", key)
         data = os.path.join(folder, "data")
         keys = write_keys(data, roles) if roles else {}
         server = Server(data, *arguments, dev=dev)
