@@ -125,6 +125,11 @@ std::span<const Route> allRoutes() noexcept {
     return kRoutes;
 }
 
+std::string_view nameOf(Method method) noexcept {
+    constexpr std::string_view kNames[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "other"};
+    return kNames[static_cast<std::size_t>(method)];
+}
+
 Destination destinationOf(Method method, std::string_view target) {
     std::string_view path = target.substr(0, target.find_first_of("?#"));
     Destination destination;

@@ -47,6 +47,8 @@ struct Route {
 };
 
 std::span<const Route> allRoutes() noexcept;
+/// "GET"; "other" for those that no route has.
+std::string_view nameOf(Method method) noexcept;
 
 /// What a method and target lead to.
 struct Destination {

@@ -12,11 +12,6 @@
 namespace xinpu::server {
 namespace {
 
-std::string_view nameOf(Method method) noexcept {
-    constexpr std::string_view kNames[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "other"};
-    return kNames[static_cast<std::size_t>(method)];
-}
-
 void putErrors(Exposition& exposition) {
     const std::vector<ErrorCount> errors = errorsTold();
     for (const ErrorCount& error : errors) {

@@ -108,7 +108,9 @@ net::awaitable<std::string> get(const Url& url) {
     context.set_verify_mode(net::ssl::verify_peer);
     beast::ssl_stream<beast::tcp_stream> stream(executor, context);
     stream.set_verify_callback(net::ssl::host_name_verification(url.host));
-    SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+    // As SSL_set_tlsext_host_name, whose cast is one of C.
+    SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             const_cast<char*>(url.host.c_str()));
     beast::get_lowest_layer(stream).expires_after(kFetchMax);
     co_await beast::get_lowest_layer(stream).async_connect(endpoints, net::use_awaitable);
     co_await stream.async_handshake(net::ssl::stream_base::client, net::use_awaitable);
