@@ -19,7 +19,8 @@ namespace {
 constexpr int kWindowBitsGzip = 15 + 16;  // zlib: the largest window, and gzip's header
 constexpr int kLevelFast = 1;
 constexpr int kMemoryLevelUsual = 8;
-constexpr int kZstdWindowLogMax = 23;  // 8 MiB, what RFC 8878 wants every reader to take; more is memory for nothing
+constexpr int kZstdWindowLogMax =
+    23;  // 8 MiB, what RFC 8878 wants every reader to take; more is memory for nothing
 constexpr std::size_t kStep = 64 * 1024;
 
 Bytef* input(std::string_view text) {
@@ -27,18 +28,20 @@ Bytef* input(std::string_view text) {
 }
 
 [[noreturn]] void failForMemory() {
-    throw Error(ErrorCode::Limit, "No memory is left to pack or unpack the body.", "MemoryPoolOutOfMemoryError");
+    throw Error(ErrorCode::Limit, "No memory is left to pack or unpack the body.",
+                "MemoryPoolOutOfMemoryError");
 }
 
 [[noreturn]] void refuseBody(Coding coding) {
-    throw Error(ErrorCode::Usage, fmt::format("The body is said to be {} but does not unpack.", nameOf(coding)),
+    throw Error(ErrorCode::Usage,
+                fmt::format("The body is said to be {} but does not unpack.", nameOf(coding)),
                 details::kMalformed);
 }
 
 void demandSize(std::size_t size, std::size_t bytes_max) {
     if (size > bytes_max) {
-        throw Error(ErrorCode::Limit,
-                    fmt::format("The body unpacks to more than {} MiB.", bytes_max >> 20), details::kTooLarge);
+        throw Error(ErrorCode::Limit, fmt::format("The body unpacks to more than {} MiB.", bytes_max >> 20),
+                    details::kTooLarge);
     }
 }
 

@@ -22,13 +22,15 @@ void ParsePace::take(std::string_view principal, Clock::time_point now) {
         std::erase_if(paid_at_, [now](const auto& entry) { return entry.second <= now; });
     }
     Clock::time_point& paid_at = paid_at_[std::string(principal)];
-    const auto next = std::max(paid_at, now) + std::chrono::duration_cast<Clock::duration>(std::chrono::seconds(1)) / per_second_;
+    const auto next = std::max(paid_at, now) +
+                      std::chrono::duration_cast<Clock::duration>(std::chrono::seconds(1)) / per_second_;
     if (next - now > kParseBurst) {
-        throw Error(ErrorCode::Limit,
-                    fmt::format("More than {} new statements a second: send values as parameters, so that a text "
-                                "is parsed once.",
-                                per_second_),
-                    details::kParseRate);
+        throw Error(
+            ErrorCode::Limit,
+            fmt::format("More than {} new statements a second: send values as parameters, so that a text "
+                        "is parsed once.",
+                        per_second_),
+            details::kParseRate);
     }
     paid_at = next;
 }

@@ -11,8 +11,8 @@
 
 namespace xinpu::server {
 
-/// Parsing costs milliseconds of a core and a place in the statement cache; who sends values as parameters needs
-/// it once a text.
+/// Parsing costs milliseconds of a core and a place in the statement cache; who sends values as parameters
+/// needs it once a text.
 ///
 /// Threads: any.
 class ParsePace {

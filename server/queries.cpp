@@ -1,5 +1,6 @@
 // server/queries.cpp
-// Statements and transactions as JSON. Whoever sees one sees its text too: it is theirs, or they administrate.
+// Statements and transactions as JSON. Whoever sees one sees its text too: it is theirs, or they
+// administrate.
 #include "server/queries.h"
 
 #include <algorithm>

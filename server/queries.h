@@ -22,8 +22,8 @@ std::vector<RunningStatement> seenStatements(Service& service, const Principal& 
 std::vector<OpenTransaction> seenTransactions(Service& service, const Principal& principal);
 /// "waiting", "running" or "stopping".
 std::string_view stateOf(const RunningStatement& statement) noexcept;
-/// Stops a statement, or rolls a transaction back; whose it was. Nothing: there is none of this id that the principal
-/// may end.
+/// Stops a statement, or rolls a transaction back; whose it was. Nothing: there is none of this id that the
+/// principal may end.
 std::optional<std::string> endQuery(Service& service, const Principal& principal, const std::string& id);
 
 /// GET: running statements and open transactions; all of them for those who may see all, else one's own.

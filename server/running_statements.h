@@ -59,7 +59,8 @@ public:
     Entry add(const About& about, std::atomic<bool>& cancelled);
     /// In the order of their start.
     std::vector<RunningStatement> list() const;
-    /// Tells it to stop; whose it is. Nothing: there is none of this id that is `principal`'s; empty: anybody's.
+    /// Tells it to stop; whose it is. Nothing: there is none of this id that is `principal`'s; empty:
+    /// anybody's.
     std::optional<std::string> cancel(std::string_view id, std::string_view principal);
     /// Tells what runs in a transaction to stop.
     void cancelIn(std::string_view transaction);

@@ -143,10 +143,10 @@ private:
     /// Of entities that `match` binds to x.
     Properties propertiesOf(const std::string& match) {
         Properties properties;
-        for (const auto& row : sample(fmt::format(
-                 "MATCH {} WITH x LIMIT {} WITH properties(x) AS p UNWIND keys(p) AS key "
-                 "RETURN key, valueType(p[key]) AS type, count(*) AS count",
-                 match, kSchemaSample))) {
+        for (const auto& row :
+             sample(fmt::format("MATCH {} WITH x LIMIT {} WITH properties(x) AS p UNWIND keys(p) AS key "
+                                "RETURN key, valueType(p[key]) AS type, count(*) AS count",
+                                match, kSchemaSample))) {
             Property& property = properties[std::string(row[0].string())];
             property.types.emplace(withoutNotNull(row[1].string()));
             property.count += static_cast<std::uint64_t>(row[2].integer());
@@ -223,7 +223,9 @@ private:
     void putList(JsonWriter& json, std::string_view name, const std::string& statement) {
         struct Objects final : query::ResultSink {
             explicit Objects(JsonWriter& to) : json(to) {}
-            void begin(std::span<const std::string> names) override { fields.assign(names.begin(), names.end()); }
+            void begin(std::span<const std::string> names) override {
+                fields.assign(names.begin(), names.end());
+            }
             void row(std::span<const Value> values, const query::GraphView& graph) override {
                 json.StartObject();
                 for (std::size_t i = 0; i < values.size(); ++i) {

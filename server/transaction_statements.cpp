@@ -22,7 +22,9 @@ constexpr std::size_t kIdsMax = 1'000;
 /// Takes blanks, then a word or sign, off the front.
 std::string_view take(std::string_view& text) noexcept {
     text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-    const std::size_t end = text.empty() ? 0 : std::max<std::size_t>(1, std::min(text.find_first_of(" \t\r\n,;'\""), text.size()));
+    const std::size_t end =
+        text.empty() ? 0
+                     : std::max<std::size_t>(1, std::min(text.find_first_of(" \t\r\n,;'\""), text.size()));
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(end);
     return word;
@@ -39,7 +41,8 @@ bool isEnd(std::string_view rest) noexcept {
 
 [[noreturn]] void refuseList() {
     throw Error(ErrorCode::Syntax,
-                fmt::format("TERMINATE TRANSACTIONS takes one to {} ids in quotes, with commas between: TERMINATE TRANSACTIONS 's17'.",
+                fmt::format("TERMINATE TRANSACTIONS takes one to {} ids in quotes, with commas between: "
+                            "TERMINATE TRANSACTIONS 's17'.",
                             kIdsMax),
                 "UnexpectedSyntax");
 }
@@ -67,30 +70,33 @@ Value textOf(std::string_view text) {
 }
 
 Value millisecondsOf(std::chrono::steady_clock::duration span) {
-    return Value::of(static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(span).count()));
+    return Value::of(
+        static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(span).count()));
 }
 
 SystemAnswer show(Service& service, const Principal& principal) {
     service.access().require(principal, Operation::SeeQueries);
     SystemAnswer answer;
-    answer.fields = {"database", "transactionId", "currentQueryId", "username",    "currentQuery",
+    answer.fields = {"database", "transactionId", "currentQueryId", "username",   "currentQuery",
                      "status",   "elapsedMillis", "interface",      "holdsWriter"};
     const std::vector<RunningStatement> statements = seenStatements(service, principal);
     for (const RunningStatement& one : statements) {
         if (one.transaction.empty()) {
-            answer.rows.push_back({textOf(one.database), textOf(one.id), textOf(one.id), textOf(one.principal),
-                                   textOf(one.statement), textOf(stateOf(one)), millisecondsOf(one.elapsed),
-                                   textOf(nameOf(one.way)), Value::null()});
+            answer.rows.push_back({textOf(one.database), textOf(one.id), textOf(one.id),
+                                   textOf(one.principal), textOf(one.statement), textOf(stateOf(one)),
+                                   millisecondsOf(one.elapsed), textOf(nameOf(one.way)), Value::null()});
         }
     }
     for (const OpenTransaction& one : seenTransactions(service, principal)) {
-        const auto current = std::find_if(statements.begin(), statements.end(),
-                                          [&](const RunningStatement& other) { return other.transaction == one.id; });
+        const auto current =
+            std::find_if(statements.begin(), statements.end(),
+                         [&](const RunningStatement& other) { return other.transaction == one.id; });
         const bool runs = current != statements.end();
         answer.rows.push_back({textOf(one.database), textOf(one.id), textOf(runs ? current->id : ""),
                                textOf(one.principal), textOf(runs ? current->statement : ""),
                                textOf(runs ? stateOf(*current) : "idle"), millisecondsOf(one.age),
-                               runs ? textOf(nameOf(current->way)) : Value::null(), Value::of(one.holds_writer)});
+                               runs ? textOf(nameOf(current->way)) : Value::null(),
+                               Value::of(one.holds_writer)});
     }
     return answer;
 }

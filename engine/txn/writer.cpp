@@ -15,8 +15,8 @@ namespace {
 /// Commits without adjacency changes leave segments too (which chunks they rewrote): a merge takes them away
 /// when there are so many, lest opening has to walk over them all.
 constexpr std::uint64_t kSegmentsMax = 16'384;
-/// A reading process that was killed keeps its slot, and with it every page freed since from being used again:
-/// so often the writer looks for such (a microsecond a process).
+/// A reading process that was killed keeps its slot, and with it every page freed since from being used
+/// again: so often the writer looks for such (a microsecond a process).
 constexpr std::uint64_t kCommitsPerReaderCheck = 64;
 /// Between two looks of a waiting thread at the flag that tells it to give up.
 constexpr std::chrono::milliseconds kLookEvery{10};
@@ -85,7 +85,8 @@ void Writer::awaitEnd(std::unique_lock<std::mutex>& lock, const std::shared_ptr<
         const auto now = std::chrono::steady_clock::now();
         if (context.deadline && now >= *context.deadline) {
             giveUp(job);
-            throw Error(ErrorCode::Limit, "The statement waited for the writer longer than it may and was stopped.",
+            throw Error(ErrorCode::Limit,
+                        "The statement waited for the writer longer than it may and was stopped.",
                         "TransactionTimedOut");
         }
         const auto look = now + (context.cancelled != nullptr ? kLookEvery : *context.deadline - now);

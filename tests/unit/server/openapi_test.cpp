@@ -54,7 +54,8 @@ TEST(Openapi, OperationsThatAskNoKeySaySo) {
     const std::string_view text = openapiDocument();
     document.Parse(text.data(), text.size());
     for (const Route& route : allRoutes()) {
-        const auto& operation = document["paths"][std::string(route.pattern).c_str()][methodName(route.method).c_str()];
+        const auto& operation =
+            document["paths"][std::string(route.pattern).c_str()][methodName(route.method).c_str()];
         EXPECT_EQ(operation.HasMember("security"), isPublic(route.operation)) << route.pattern;
     }
 }
