@@ -147,9 +147,10 @@ std::shared_ptr<const Keys::Table> Keys::reload() {
     return table_;
 }
 
-bool Keys::empty() const {
+bool Keys::hadAdmin() const {
     const std::lock_guard lock(mutex_);
-    return table_->keys.empty();
+    return std::any_of(table_->keys.begin(), table_->keys.end(),
+                       [](const KeyRecord& key) { return key.role == Role::Admin; });
 }
 
 MadeKey Keys::add(const NewKey& key) {
@@ -235,7 +236,7 @@ bool Keys::isActive(std::string_view id) {
 }
 
 bool makeFirstKey(Keys& keys, const std::filesystem::path& data) {
-    if (!keys.empty()) {
+    if (keys.hadAdmin()) {
         return false;
     }
     const MadeKey key = keys.add({.role = Role::Admin, .scopes = {}, .name = "first admin"});

@@ -41,8 +41,8 @@ public:
     explicit Keys(std::filesystem::path data);
     ~Keys();
 
-    /// Whether no key was ever made here.
-    bool empty() const;
+    /// Whether a key of an administrator was ever made here.
+    bool hadAdmin() const;
     /// Makes a key and stores its hash; `key` must be without fault (key_rules.h).
     /// @throws Error(Limit) kKeysMax are there; Error(Io)
     MadeKey add(const NewKey& key);
@@ -70,7 +70,7 @@ private:
 };
 
 /// Makes the first key of a data folder, for an admin, and writes it to `D/admin.key` (mode 0600).
-/// Does nothing if there are keys. @throws Error(Io)
+/// Does nothing if an administrator ever had one: other keys may be made before the first start. @throws Error(Io)
 bool makeFirstKey(Keys& keys, const std::filesystem::path& data);
 
 }  // namespace xinpu::server

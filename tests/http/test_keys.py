@@ -56,6 +56,13 @@ class Keys(unittest.TestCase):
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read().strip(), key)
 
+    def test_other_keys_made_before_the_first_start_leave_the_first_key_to_be_made(self):
+        xinpu.run("init", "--data", self.data)
+        self.assertEqual(xinpu.run("keys", "add", "--data", self.data, "--role", "analyst", "--name", "early").code, 0)
+        server = self.serve()
+        with open(os.path.join(self.data, "admin.key"), encoding="utf-8") as file:
+            self.assertEqual(self.ask(server, f"Bearer {file.read().strip()}").status, 202)
+
     def test_what_is_refused(self):
         server = self.serve()
         with open(os.path.join(self.data, "admin.key"), encoding="utf-8") as file:
