@@ -141,6 +141,10 @@ private:
     void runInTransaction(Exchange& exchange, const Work& work, bool commit);
     query::Summary runInside(Transactions::Held& held, Exchange& exchange, const Work& work,
                              StatementAnswer& answer, bool may_stream);
+    /// Keeps in the access log that `run` threw after rows had gone out.
+    template <typename Run>
+    query::Summary toldIfBrokenOff(const Exchange& exchange, const Work& work, const std::string& database,
+                                   Run&& run);
     query::RunOptions optionsOf(const Exchange& exchange, const Work& work) const;
 
     ServiceOptions options_;

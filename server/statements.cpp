@@ -35,6 +35,19 @@ std::shared_ptr<const query::Prepared> Service::prepare(query::QueryEngine& engi
     return engine.prepare(statement);
 }
 
+template <typename Run>
+query::Summary Service::toldIfBrokenOff(const Exchange& exchange, const Work& work,
+                                        const std::string& database, Run&& run) {
+    try {
+        return run();
+    } catch (const std::exception&) {
+        if (exchange.streamed) {
+            recordBrokenOff(access_, work.principal, database, work.query.statement);
+        }
+        throw;
+    }
+}
+
 query::RunOptions Service::optionsOf(const Exchange& exchange, const Work& work) const {
     query::RunOptions options;
     options.access = work.query.access;
@@ -138,8 +151,9 @@ bool Service::runStatement(Exchange& exchange, const Work& work, Thread thread) 
         } else if (!updates) {
             answer.allowStreaming();
         }
-        const query::Summary summary =
-            database->engine->run(prepared, work.query.parameters, options, answer);
+        const query::Summary summary = toldIfBrokenOff(exchange, work, database->name, [&] {
+            return database->engine->run(prepared, work.query.parameters, options, answer);
+        });
         const auto span = Clock::now() - started;
         if (isKept(summary)) {
             if (here) {  // a thread of the network must not wait for the audit: a worker runs it again
@@ -210,8 +224,9 @@ query::Summary Service::runInside(Transactions::Held& held, Exchange& exchange, 
     options.limits.progress = &shown.progress();
     StatementWatch watch(StatementWatch::Protocol::Http, work.database, work.query.statement, work.principal.id,
                          exchange.request_id, options.limits.progress);
-    query::Summary summary =
-        held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+    query::Summary summary = toldIfBrokenOff(exchange, work, work.database, [&] {
+        return held.transaction().run(work.query.statement, work.query.parameters, options, answer);
+    });
     watch.succeeded();
     recordStatement(access_, work.principal, summary, work.database, work.query.statement);
     return summary;

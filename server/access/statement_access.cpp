@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "query/session/prepared.h"
+#include "server/log.h"
 
 namespace xinpu::server {
 namespace {
@@ -71,6 +72,19 @@ void recordStatement(Access& access, const Principal& principal, const query::Su
     entry.statement = engine::sha256(statement);
     entry.masked = personal && seesMasked(principal.role);
     access.audit().record(std::move(entry));
+}
+
+void recordBrokenOff(Access& access, const Principal& principal, std::string_view database,
+                     std::string_view statement) noexcept {
+    try {
+        AuditEntry entry = entryOf(AuditKind::PersonalData, principal, Operation::ReadStatement, database);
+        entry.statement = engine::sha256(statement);
+        entry.masked = seesMasked(principal.role);
+        entry.reason = "BrokenOff";
+        access.audit().record(std::move(entry));
+    } catch (const std::exception& failed) {
+        logEvent(LogLevel::Error, "access log not written", {{"what", failed.what()}});
+    }
 }
 
 void limitTo(const Principal& principal, query::RunOptions& options) {

@@ -21,6 +21,11 @@ void recordStatement(Access& access, const Principal& principal, const query::Su
 /// Whether recordStatement() would have something to keep.
 bool isKept(const query::Summary& summary) noexcept;
 
+/// Keeps that a statement failed after rows of it had gone out: what they held is not known any more, so it
+/// counts as a view of personal data.
+void recordBrokenOff(Access& access, const Principal& principal, std::string_view database,
+                     std::string_view statement) noexcept;
+
 /// Options of a run by this principal: masked for those who see no personal data; read only, without files
 /// for those who only read, whatever the statement turns out to be.
 void limitTo(const Principal& principal, query::RunOptions& options);

@@ -74,6 +74,20 @@ void guarded(Job& job, const std::string_view& about, Work&& work) noexcept {
     job.moveTo(Job::Phase::Done);
 }
 
+/// Keeps in the access log that `work` threw after rows had gone out.
+template <typename Work>
+query::Summary toldIfBrokenOff(Service& service, const Job& job, const Run& run, const std::string& database,
+                               Work&& work) {
+    try {
+        return work();
+    } catch (const std::exception&) {
+        if (job.phase() == Job::Phase::Flowing) {
+            recordBrokenOff(service.access(), run.principal, database, run.statement);
+        }
+        throw;
+    }
+}
+
 void runAlone(Service& service, Job& job, const Run& run, Records& records, std::string_view& about) {
     const std::string asked = canonicalName(run.extra.database);
     service.access().require(run.principal, Operation::ReadStatement, asked);
@@ -110,7 +124,9 @@ void runAlone(Service& service, Job& job, const Run& run, Records& records, std:
     query::RunOptions options = optionsOf(service, job, run.extra, run.principal);
     options.limits.progress = &shown.progress();
     const auto started = Job::Clock::now();
-    job.summary = database->engine->run(prepared, run.parameters, options, records);
+    job.summary = toldIfBrokenOff(service, job, run, database->name, [&] {
+        return database->engine->run(prepared, run.parameters, options, records);
+    });
     if (!updates && !isKept(job.summary) && Job::Clock::now() - started < kQuick) {
         service.quick().add(hashOf(run.statement));
     }
@@ -205,7 +221,9 @@ void runInside(Service& service, Job& job, const Run& run, Records& records, std
             options.limits.deadline = std::min(*options.limits.deadline, *run.deadline);
         }
         options.limits.progress = &shown.progress();
-        job.summary = held.transaction().run(run.statement, run.parameters, options, records);
+        job.summary = toldIfBrokenOff(service, job, run, run.database, [&] {
+            return held.transaction().run(run.statement, run.parameters, options, records);
+        });
         recordStatement(service.access(), run.principal, job.summary, run.database, run.statement);
     } catch (const std::exception&) {
         held.end();

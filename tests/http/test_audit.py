@@ -58,6 +58,18 @@ class Log(Case):
         self.assertEqual(len(self.new("personalData", before)), 1)
         self.request("DELETE", path)
 
+    def test_an_answer_that_breaks_off_after_rows_went_out(self):
+        before = self.last()
+        answer = self.query("UNWIND range(1, 2000000) AS x RETURN x, 1 / (x - 1900000)")
+        self.assertEqual(answer.status, 202, answer)
+        self.assertIn("errors", answer.json)
+        self.assertGreater(len(answer.json["data"]["values"]), 1000)
+        [entry] = self.new("personalData", before)
+        self.assertEqual((entry["reason"], entry["masked"], entry["action"]), ("BrokenOff", False, "readStatement"))
+        before = self.last()
+        self.assertEqual(self.query("RETURN 1 / 0").status, 400)  # nothing went out
+        self.assertEqual(self.new("personalData", before), [])
+
     def test_administrative_acts(self):
         before = self.last()
         self.request("PUT", "/db/audited")
