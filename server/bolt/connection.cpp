@@ -109,7 +109,8 @@ net::awaitable<void> Connection::run() {
 
 void Connection::closeSoon(bool hard) {
     net::post(socket_.get_executor(), [self = shared_from_this(), hard] {
-        if (hard || self->idle_) {
+        // Who has not said a version, or was refused and does not go, waits for nothing that runs.
+        if (hard || self->idle_ || self->gone_ || self->session_ == nullptr) {
             self->leave();
         }
     });

@@ -39,7 +39,7 @@ public:
 
     /// From the first byte to the last.
     boost::asio::awaitable<void> run();
-    /// At once with `hard`, else if it waits for a request. Any thread.
+    /// At once with `hard`, else if nothing runs for it. Any thread.
     void closeSoon(bool hard);
     /// Whether its client has not read or written in time.
     bool isLate(Clock::time_point now) const noexcept;

@@ -4,6 +4,7 @@ import json
 import os
 import struct
 import threading
+import time
 import unittest
 import urllib.request
 
@@ -825,6 +826,19 @@ class KeysAndLife(unittest.TestCase):
             for client in (idle, busy):
                 with self.assertRaises((Closed, ConnectionResetError)):
                     client.answer()
+                client.close()
+
+    def test_clients_that_linger_do_not_hold_the_end_up(self):
+        with wire.serving("--drain", "60") as server:
+            silent, half, refused = (Client(server.port) for _ in range(3))
+            half.socket.sendall(MAGIC)
+            refused.handshake((5, 8, 0))
+            refused.send(RUN, "RETURN 1", {}, {})
+            self.assertEqual("FAILURE", refused.answer()[0])  # closed by the server, not by the client
+            begun = time.monotonic()
+            self.assertEqual(0, server.stop())
+            self.assertLess(time.monotonic() - begun, 30)
+            for client in (silent, half, refused):
                 client.close()
 
     def test_off(self):
