@@ -2,7 +2,8 @@
 // Any frames as the conversation of one Bolt client with a real service: each request gets the answers that the protocol
 // gives it, whole frames of known messages, and nothing is left open behind it.
 //
-// The first byte of an input is the version, the second what is sent with it: bit 0, the client logs on first.
+// The first byte of an input is the version, the second what is sent with it: bit 0, the client logs on first; bit 1, what may be done on the
+// thread of the network is.
 
 #include <cstddef>
 #include <cstdint>
@@ -59,8 +60,8 @@ private:
 /// One client, whose tasks are done at once.
 class Conversation {
 public:
-    Conversation(Fixture& fixture, Version version)
-        : session_(fixture.service(), fixture.memory, version, {"bolt-1", "127.0.0.1:7687", "127.0.0.1"}, [] {}) {}
+    Conversation(Fixture& fixture, Version version, bool here)
+        : here_(here), session_(fixture.service(), fixture.memory, version, {"bolt-1", "127.0.0.1:7687", "127.0.0.1"}, [] {}) {}
     ~Conversation() {
         while (session_.resume() == Session::Next::Wait) {
             work();
@@ -95,7 +96,9 @@ private:
     void work() {
         std::optional<Session::Task> task = session_.takeTask();
         FUZZ_CHECK(task.has_value());  // with nothing to do there is nothing to wait for
-        task->run();
+        if (!here_ || !task->here || !task->here()) {
+            task->run();
+        }
     }
 
     void take() {
@@ -113,6 +116,7 @@ private:
         session_.out().clear();
     }
 
+    bool here_;
     Session session_;
     unsigned summaries_ = 0;
 };
@@ -139,7 +143,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const Version version = kVersions[data[0] % std::size(kVersions)];
     {
-        Conversation conversation(fixture, version);
+        Conversation conversation(fixture, version, (data[1] & 2) != 0);
         bool open = true;
         if ((data[1] & 1) != 0) {
             open = conversation.say(logOn(tags::kHello)) &&
