@@ -106,6 +106,17 @@ class Export(WithFiles):
         self.assertEqual([(row["code:string"], row["name:string"], row["tags:string[]"], row["paid:decimal"], row["on:date"])
                           for row in rows], [("1", "东城, \"商行\"", "a;b", "5000.00", "2026-11-24"), ("2", "", "", "", "")])
 
+    def test_classes_of_properties_and_text_indexes_come_back(self):
+        self.expect(self.run_on("init"), 0)
+        for statement in ("CREATE PROPERTY CLASS personal FOR (n:Firm) ON (n.phone)", "CREATE INDEX a FOR (n:Firm) ON (n.name)",
+                          "CREATE TEXT INDEX b FOR (n:Firm) ON (n.name)", "CREATE (:Firm {name: 'x', phone: '1'})"):
+            self.expect(self.run_on("query", statement), 0)
+        self.counts(*self.export_arguments(), data="back")
+        for shown in ("SHOW PROPERTY CLASSES", "SHOW INDEXES"):
+            before, after = (self.run_on("query", "--format", "json", shown, data=data) for data in ("data", "back"))
+            self.expect(after, 0, ["Firm"])
+            self.assertEqual(after.out, before.out)
+
     def test_folders(self):
         self.expect(self.run_on("export", self.path("out")), 1, err="xinpu init")
         self.expect(self.run_on("init"), 0)
