@@ -85,8 +85,18 @@ void callPropertyKeys(EvalContext& context, std::span<const Value>, const EmitRo
 }
 
 void callComponents(EvalContext&, std::span<const Value>, const EmitRow& emit) {
-    const std::array<Value, 3> row{
-        Value::of("xinpu"), Value::of(std::vector<Value>{Value::of(XINPU_VERSION)}), Value::of("community")};
+    // Object mappers look at the first row when they connect: from 5 on they use elementId().
+    constexpr std::array<std::pair<const char*, const char*>, 2> kLines{
+        {{"Neo4j Kernel", "5.26.0"}, {"xinpu", XINPU_VERSION}}};
+    for (const auto& [name, version] : kLines) {
+        const std::array<Value, 3> row{
+            Value::of(name), Value::of(std::vector<Value>{Value::of(version)}), Value::of("community")};
+        emit(row);
+    }
+}
+
+void callPing(EvalContext&, std::span<const Value>, const EmitRow& emit) {
+    const std::array<Value, 1> row{Value::of(true)};
     emit(row);
 }
 
@@ -136,6 +146,8 @@ void registerBuiltinProcedures(Registry& registry) {
                        {{"relationshipType", kString, "STRING"}}, callRelationshipTypes));
     registry.add(named("db.propertyKeys", "Property keys that were ever used.", {},
                        {{"propertyKey", kString, "STRING"}}, callPropertyKeys));
+    registry.add(named("db.ping", "True: the database is there.", {},
+                       {{"success", kindBit(Kind::Boolean), "BOOLEAN"}}, callPing));
     registry.add(named("dbms.components", "Name, versions and edition of the server.", {},
                        {{"name", kString, "STRING"},
                         {"versions", kindBit(Kind::List), "LIST<STRING>"},
