@@ -152,7 +152,13 @@ bool Service::check(Exchange& exchange, Work& work, Thread thread) {
         checkBody(request, work);
     }
     if (!destination.database.empty()) {
-        work.database = databaseNameOf(destination.database, route->operation == Operation::CreateDatabase);
+        try {
+            work.database = databaseNameOf(destination.database, route->operation == Operation::CreateDatabase);
+        } catch (const Error&) {
+            // Who may not go there is told so of every name. What was written is kept nowhere.
+            access_.require(work.principal, route->operation, "-");
+            throw;
+        }
         access_.require(work.principal, route->operation, work.database);
     }
     work.transaction = std::move(destination.transaction);

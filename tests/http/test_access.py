@@ -142,6 +142,14 @@ class Readers(Case):
         self.assertEqual(self.request("POST", path + "/commit", None, headers).status, 404)
         self.assertEqual(self.rows("MATCH (n:Sneaked) RETURN count(n)"), [[0]])
 
+    def test_names_that_no_database_can_have_are_refused_alike(self):
+        for name in ("A%20B", "system", "x", "%00", "..%2F..", "credit%20"):
+            answer = self.request("POST", f"/db/{name}/query/v2", {"statement": "RETURN 1"}, {**JSON, "X-Xinpu-Act-As": "analyst"})
+            self.assertEqual((answer.status, answer.error[0]), (403, FORBIDDEN), answer)
+        for name in ("CREDIT", "neo4j", "Credit"):
+            answer = self.request("POST", f"/db/{name}/query/v2", {"statement": "RETURN 1"}, {**JSON, "X-Xinpu-Act-As": "analyst"})
+            self.assertEqual(answer.status, 202, answer)
+
     def test_use_does_not_lead_elsewhere(self):
         self.fresh("use-other")
         for database in ("use-other", "use-absent"):

@@ -115,6 +115,17 @@ class Live(unittest.TestCase):
         self.assertEqual(done.code, 0, done)
         self.soon(key, 401)
 
+    def test_a_key_made_before_the_first_start_leaves_the_administrator_one(self):
+        data = os.path.join(self.folder, "early")
+        self.assertEqual(xinpu.run("init", "--data", data).code, 0)
+        early = xinpu.run("keys", "add", "--data", data, "--name", "early", "--role", "auditor").out.strip()
+        self.server.stop()
+        self.server = Server(data, dev=False)
+        self.addCleanup(self.server.stop)
+        with open(os.path.join(data, "admin.key"), encoding="utf-8") as file:
+            self.assertEqual(self.ask(file.read().strip(), body={"statement": "CREATE (:T)"}).status, 202)
+        self.assertEqual(self.ask(early).status, 202)
+
     def test_over_rest_at_once(self):
         made = self.ask(self.admin, "POST", "/api/v1/keys", {"role": "analyst", "name": "rest"}).json
         self.assertEqual(self.ask(made["key"]).status, 202)
