@@ -34,7 +34,8 @@ bool isUuid(std::string_view text) noexcept {
 }
 
 /// Of "xb:<uuid>:<entry>" the entry; 0 for one of another database: clients keep the bookmarks of all
-/// databases together and send all of them, and what another database has reached is nothing to wait for here.
+/// databases together and send all of them, and what another database has reached is nothing to wait for
+/// here.
 /// @throws Error(Usage, InvalidBookmark)
 std::uint64_t entryOf(std::string_view bookmark, const OpenDatabase& database) {
     constexpr std::size_t kEntryAt = kPrefix.size() + kUuidSize + 1;

@@ -1,6 +1,7 @@
 // server/quick_statements.h
 #pragma once
-// Which statements are run on the thread of the network (docs/decisions/0050), and how much they may take there.
+// Which statements are run on the thread of the network (docs/decisions/0050), and how much they may take
+// there.
 
 #include <array>
 #include <atomic>
@@ -9,9 +10,9 @@
 
 namespace xinpu::server {
 
-inline constexpr std::chrono::milliseconds kNetworkTimeMax{2};    ///< of a statement on a thread of the network
+inline constexpr std::chrono::milliseconds kNetworkTimeMax{2};  ///< of a statement on a thread of the network
 inline constexpr std::size_t kNetworkAnswerBytesMax = 64 * 1024;  ///< of its answer
-inline constexpr std::chrono::microseconds kQuick{1'000};         ///< what ran so fast is tried there next time
+inline constexpr std::chrono::microseconds kQuick{1'000};  ///< what ran so fast is tried there next time
 
 /// Texts of statements that read and were answered quickly when they last ran, by hash. A wrong entry costs a
 /// second try, never a wrong answer.

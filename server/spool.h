@@ -14,7 +14,7 @@ namespace xinpu::server {
 /// Threads: one puts, one takes.
 class Spool {
 public:
-    static constexpr std::size_t kMemoryBytesMax = std::size_t{4} << 20;  ///< beyond it the file grows
+    static constexpr std::size_t kMemoryBytesMax = std::size_t{4} << 20;       ///< beyond it the file grows
     static constexpr std::size_t kAllMemoryBytesMax = std::size_t{512} << 20;  ///< of all spools together
     static constexpr std::uint64_t kBytesMax = std::uint64_t{16} << 30;  ///< beyond it the statement is ended
 

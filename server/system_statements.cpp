@@ -83,11 +83,16 @@ std::vector<Value> rowOf(const std::string& name) {
         aliases.push_back(Value::of(std::string_view("neo4j")));
     }
     const auto text = [](std::string_view each) { return Value::of(each); };
-    return {text(name),     text(name == kSystemDatabase ? "system" : "standard"),
-            Value::of(std::move(aliases)), text("read-write"),
-            text("primary"), Value::of(true),
-            text("online"),  text("online"),
-            text(""),        Value::of(usual),
+    return {text(name),
+            text(name == kSystemDatabase ? "system" : "standard"),
+            Value::of(std::move(aliases)),
+            text("read-write"),
+            text("primary"),
+            Value::of(true),
+            text("online"),
+            text("online"),
+            text(""),
+            Value::of(usual),
             Value::of(usual)};
 }
 
@@ -106,12 +111,12 @@ std::optional<SystemAnswer> answerSystemStatement(Access& access, const Database
     }
     access.require(principal, Operation::ListDatabases);
     SystemAnswer answer;
-    answer.fields = {"name",   "type",   "aliases",         "access",        "role",
-                     "writer", "requestedStatus", "currentStatus", "statusMessage", "default",
-                     "home"};
+    answer.fields = {
+        "name",          "type",          "aliases", "access", "role", "writer", "requestedStatus",
+        "currentStatus", "statusMessage", "default", "home"};
     std::vector<std::string> names = databases.names();
-    std::erase_if(names,
-                  [&](const std::string& name) { return !may(principal.role, Operation::ReadStatement, name); });
+    std::erase_if(
+        names, [&](const std::string& name) { return !may(principal.role, Operation::ReadStatement, name); });
     names.emplace_back(kSystemDatabase);
     for (const std::string& name : names) {
         if (asked->name.empty() || asked->name == name) {

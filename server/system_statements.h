@@ -24,8 +24,8 @@ struct SystemAnswer {
     std::vector<std::vector<engine::Value>> rows;
 };
 
-/// The answer to SHOW DATABASES, SHOW DATABASE name, SHOW HOME DATABASE and SHOW DEFAULT DATABASE, with those databases
-/// that the principal may read and `system`; nothing for every other text.
+/// The answer to SHOW DATABASES, SHOW DATABASE name, SHOW HOME DATABASE and SHOW DEFAULT DATABASE, with those
+/// databases that the principal may read and `system`; nothing for every other text.
 /// @throws Error(Denied, Forbidden)
 std::optional<SystemAnswer> answerSystemStatement(Access& access, const Databases& databases,
                                                   const Principal& principal, std::string_view statement);

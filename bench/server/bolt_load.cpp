@@ -1,7 +1,7 @@
 // bench/server/bolt_load.cpp
-// Sends one kept request over many Bolt connections, each again when its answer is whole, and tells how fast that went:
-// xinpu-bench-bolt PORT CONNECTIONS SECONDS FILE. FILE: what opens a connection, what is sent each time (bench/server/bolt
-// writes it).
+// Sends one kept request over many Bolt connections, each again when its answer is whole, and tells how fast
+// that went: xinpu-bench-bolt PORT CONNECTIONS SECONDS FILE. FILE: what opens a connection, what is sent each
+// time (bench/server/bolt writes it).
 
 #include <algorithm>
 #include <chrono>
@@ -86,8 +86,8 @@ public:
 private:
     std::size_t frameEnd(std::size_t at) const {
         while (at + 2 <= held_.size()) {
-            const std::size_t chunk =
-                std::size_t{static_cast<unsigned char>(held_[at])} << 8 | static_cast<unsigned char>(held_[at + 1]);
+            const std::size_t chunk = std::size_t{static_cast<unsigned char>(held_[at])} << 8 |
+                                      static_cast<unsigned char>(held_[at + 1]);
             at += 2;
             if (chunk == 0) {
                 return at;
@@ -164,7 +164,8 @@ int main(int count, char** arguments) {
     std::vector<Connection> connections(static_cast<std::size_t>(std::atoi(arguments[2])));
     const int poll = ::epoll_create1(EPOLL_CLOEXEC);
     for (std::size_t i = 0; i < connections.size(); ++i) {
-        connections[i].socket = openConnection(static_cast<std::uint16_t>(std::atoi(arguments[1])), opening, buffer);
+        connections[i].socket =
+            openConnection(static_cast<std::uint16_t>(std::atoi(arguments[1])), opening, buffer);
         epoll_event event{};
         event.events = EPOLLIN;
         event.data.u64 = i;
@@ -202,7 +203,7 @@ int main(int count, char** arguments) {
     const auto quantile = [&](double part) {
         return micros[static_cast<std::size_t>(part * static_cast<double>(micros.size() - 1))];
     };
-    std::printf("%.0f requests/s, p50 %u us, p99 %u us\n", static_cast<double>(micros.size()) / seconds, quantile(0.5),
-                quantile(0.99));
+    std::printf("%.0f requests/s, p50 %u us, p99 %u us\n", static_cast<double>(micros.size()) / seconds,
+                quantile(0.5), quantile(0.99));
     return 0;
 }

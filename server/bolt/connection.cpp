@@ -30,11 +30,12 @@ constexpr std::size_t kUnknownMessageBytesMax = 64 * 1024;     // of clients tha
 constexpr std::size_t kQueuedBytesMax = std::size_t{1} << 20;  // of requests that wait; then none is read
 constexpr std::size_t kQueuedCost = 64;  // what a request in the queue takes beside its bytes
 constexpr std::size_t kReadBytes = 64 * 1024;
-constexpr std::size_t kUncountedBytes = 16 * 1024;  // of each connection: small requests never find memory short
-constexpr std::chrono::seconds kLogonMax{30};       // from the first byte to the client being known
-constexpr std::chrono::seconds kMessageMax{60};     // from a request's first byte to its last
-constexpr std::chrono::hours kIdleMax{2};           // between two requests: drivers keep connections for an hour
-constexpr std::chrono::seconds kWriteMax{60};       // for a client to take a piece of the answer
+constexpr std::size_t kUncountedBytes =
+    16 * 1024;                                   // of each connection: small requests never find memory short
+constexpr std::chrono::seconds kLogonMax{30};    // from the first byte to the client being known
+constexpr std::chrono::seconds kMessageMax{60};  // from a request's first byte to its last
+constexpr std::chrono::hours kIdleMax{2};        // between two requests: drivers keep connections for an hour
+constexpr std::chrono::seconds kWriteMax{60};    // for a client to take a piece of the answer
 
 /// To whom speaks HTTP to this port.
 std::string httpRefusal() {
@@ -68,8 +69,7 @@ net::awaitable<void> sleep(net::steady_timer& timer) {
 
 Connection::Connection(tcp::socket socket, Clients::Place place, Host& host)
     : socket_(std::move(socket)), signal_(socket_.get_executor()), room_(socket_.get_executor()), host_(host),
-      place_(std::move(place)),
-      unframer_(kUnknownMessageBytesMax), memory_(host.memory) {
+      place_(std::move(place)), unframer_(kUnknownMessageBytesMax), memory_(host.memory) {
     const std::lock_guard lock(host_.mutex);
     host_.connections.insert(this);
     host_.count.fetch_add(1);

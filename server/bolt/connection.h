@@ -93,8 +93,8 @@ private:
     std::string early_;
     std::deque<std::string> queue_;
     std::size_t queued_bytes_ = 0;
-    RequestMemory::Share memory_;         // of the queue and of the message that is coming
-    std::optional<Error> too_much_;       // nothing more is read, and the client is told why
+    RequestMemory::Share memory_;    // of the queue and of the message that is coming
+    std::optional<Error> too_much_;  // nothing more is read, and the client is told why
     Clock::time_point begun_{};
     std::atomic<Clock::rep> read_by_{kNever};
     std::atomic<Clock::rep> write_by_{kNever};

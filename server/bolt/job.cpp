@@ -10,9 +10,9 @@
 #include "server/access/statement_access.h"
 #include "server/bolt/records.h"
 #include "server/bookmarks.h"
-#include "server/transaction_statements.h"
 #include "server/statement_watch.h"
 #include "server/system_statements.h"
+#include "server/transaction_statements.h"
 #include "server/write_slot.h"
 #include "xinpu/error.h"
 
@@ -152,10 +152,11 @@ bool runSystem(Service& service, Job& job, const Run& run, Records& records) {
 }
 
 [[noreturn]] void refuseOnSystem() {
-    throw Error(ErrorCode::Usage,
-                "The database 'system' answers SHOW DATABASES, SHOW DATABASE name, SHOW HOME DATABASE and SHOW "
-                "DEFAULT DATABASE, and nothing else.",
-                "FeatureNotSupported");
+    throw Error(
+        ErrorCode::Usage,
+        "The database 'system' answers SHOW DATABASES, SHOW DATABASE name, SHOW HOME DATABASE and SHOW "
+        "DEFAULT DATABASE, and nothing else.",
+        "FeatureNotSupported");
 }
 
 /// False: the statement has to go to a worker. What it throws is said again there.
@@ -280,7 +281,8 @@ void runStatement(Service& service, Job& job, const Run& run) noexcept {
     Records records(job, run.form);
     std::string_view about;
     job.spool.limitTo(service.options().result_bytes_max);
-    StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id, {}, nullptr);
+    StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id, {},
+                         nullptr);
     guarded(job, about, [&] {
         try {
             service.access().demandCurrent(run.principal);
@@ -314,7 +316,8 @@ bool tryStatement(Service& service, Job& job, const Run& run) noexcept {
     const std::function<void()> wake = std::exchange(job.wake, nullptr);  // who waits is here
     try {
         Records records(job, run.form);
-        StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id, {}, nullptr);
+        StatementWatch watch(StatementWatch::Protocol::Bolt, job.database, run.statement, run.principal.id,
+                             {}, nullptr);
         watch.forget();
         if (runQuickly(service, job, run, records)) {
             watch.succeeded();

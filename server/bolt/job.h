@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "query/session/session.h"
+#include "server/access/principal.h"
 #include "server/bolt/answers.h"
 #include "server/bolt/request_maps.h"
 #include "server/bolt/request_memory.h"
 #include "server/bolt/structures.h"
-#include "server/access/principal.h"
 #include "server/service.h"
 #include "server/spool.h"
 
@@ -86,8 +86,8 @@ struct Run {
 /// May wait for the keys of a provider of tokens.
 void authenticate(Service& service, Job& job, const std::string& secret, const std::string& peer) noexcept;
 void runStatement(Service& service, Job& job, const Run& run) noexcept;
-/// On a thread of the network: true, the job is done. False: a worker has to run it; nothing was answered, and
-/// what it did only read (docs/decisions/0050).
+/// On a thread of the network: true, the job is done. False: a worker has to run it; nothing was answered,
+/// and what it did only read (docs/decisions/0050).
 bool tryStatement(Service& service, Job& job, const Run& run) noexcept;
 void beginTransaction(Service& service, Job& job, const RunExtra& extra, const Principal& principal) noexcept;
 /// Whether beginTransaction() has nothing to open and nothing to wait for.

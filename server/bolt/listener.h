@@ -27,8 +27,9 @@ inline constexpr std::size_t kConnectionsEach = 7'500;  // of one address: it le
 /// What all connections share. Outlives them.
 struct Host {
     Host(Service& the_service, WorkerPool& the_pool)
-        : service(the_service), pool(the_pool),
-          clients({.connections_max = kConnectionsMax, .connections_each = kConnectionsEach, .requests_per_second = 0}) {}
+        : service(the_service), pool(the_pool), clients({.connections_max = kConnectionsMax,
+                                                         .connections_each = kConnectionsEach,
+                                                         .requests_per_second = 0}) {}
     Service& service;
     WorkerPool& pool;
     const Certificates* certificates = nullptr;  ///< null: without TLS

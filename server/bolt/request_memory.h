@@ -1,7 +1,7 @@
 // server/bolt/request_memory.h
 #pragma once
-// What the requests of all Bolt clients take in memory, bounded together: a limit for each alone is not one for ten
-// thousand connections.
+// What the requests of all Bolt clients take in memory, bounded together: a limit for each alone is not one
+// for ten thousand connections.
 
 #include <atomic>
 #include <cstddef>

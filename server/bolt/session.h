@@ -122,7 +122,7 @@ private:
 
     State state_ = State::Negotiation;
     Principal principal_;
-    std::string logon_answer_;  // to a client whose credentials a worker looks at
+    std::string logon_answer_;    // to a client whose credentials a worker looks at
     std::string routed_address_;  // as the client calls us
     NotificationFilter filter_;
     unsigned interrupts_ = 0;  // RESETs that came and were not answered yet

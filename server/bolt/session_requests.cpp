@@ -46,10 +46,11 @@ Session::Next Session::authenticate(const Value& token, std::string answer) {
     const std::string secret = textOf(memberOf(token, "credentials"));
     try {
         if (scheme != "basic" && scheme != "bearer" && !service_.options().dev) {
-            throw Error(ErrorCode::Denied,
-                        "No credential: the schemes are 'basic' with a key as password and 'bearer' with a key or "
-                        "an access token.",
-                        details::kUnauthorized);
+            throw Error(
+                ErrorCode::Denied,
+                "No credential: the schemes are 'basic' with a key as password and 'bearer' with a key or "
+                "an access token.",
+                details::kUnauthorized);
         }
         letIn(service_.access().authenticate({.secret = secret,
                                               .shown = true,
@@ -137,11 +138,12 @@ Session::Next Session::run(Message& message) {
         return refuse("RUN has a text, a map of parameters and a map.");
     }
     if (results_.size() >= kOpenResultsMax) {
-        throw Error(ErrorCode::Usage,
-                    fmt::format("The transaction has {} results whose rows were not all taken: PULL or DISCARD "
-                                "one to its end first.",
-                                kOpenResultsMax),
-                    details::kMalformed);
+        throw Error(
+            ErrorCode::Usage,
+            fmt::format("The transaction has {} results whose rows were not all taken: PULL or DISCARD "
+                        "one to its end first.",
+                        kOpenResultsMax),
+            details::kMalformed);
     }
     auto work = std::make_shared<Run>();
     work->memory = RequestMemory::Share(memory_);
@@ -196,9 +198,8 @@ Session::Next Session::endTransaction(bool commit) {
     return start(commit ? Pending::Commit : Pending::Rollback, [this, commit] {
         const bool writes = service_.transactions().holdsWriter(transaction_);
         const auto work = [&service = service_, job = newJob(), id = transaction_, database = database_,
-                           principal = principal_, commit] {
-            bolt::endTransaction(service, *job, id, database, principal, commit);
-        };
+                           principal = principal_,
+                           commit] { bolt::endTransaction(service, *job, id, database, principal, commit); };
         task_ = Task{writes ? WorkerPool::Lane::HoldsWriter : WorkerPool::Lane::Usual, work};
         if (!writes) {  // there is nothing to make durable and nobody to wait for
             task_->here = [work] { return work(), true; };

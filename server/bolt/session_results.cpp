@@ -1,5 +1,6 @@
 // server/bolt/session_results.cpp
-// What workers have done becomes answers: rows as far as they were asked for, summaries, the ends of transactions.
+// What workers have done becomes answers: rows as far as they were asked for, summaries, the ends of
+// transactions.
 #include <algorithm>
 #include <utility>
 

@@ -1,9 +1,9 @@
 // tests/fuzz/bolt_session_fuzz.cpp
-// Any frames as the conversation of one Bolt client with a real service: each request gets the answers that the protocol
-// gives it, whole frames of known messages, and nothing is left open behind it.
+// Any frames as the conversation of one Bolt client with a real service: each request gets the answers that
+// the protocol gives it, whole frames of known messages, and nothing is left open behind it.
 //
-// The first byte of an input is the version, the second what is sent with it: bit 0, the client logs on first; bit 1, what may be done on the
-// thread of the network is.
+// The first byte of an input is the version, the second what is sent with it: bit 0, the client logs on
+// first; bit 1, what may be done on the thread of the network is.
 
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +36,8 @@ constexpr Version kVersions[] = {{4, 4}, {5, 0}, {5, 4}, {5, 6}, {5, 8}, {6, 0}}
 class Fixture {
 public:
     Fixture()
-        : folder_(std::filesystem::temp_directory_path() / ("xinpu-bolt-fuzz-" + std::to_string(::getpid()))) {
+        : folder_(std::filesystem::temp_directory_path() /
+                  ("xinpu-bolt-fuzz-" + std::to_string(::getpid()))) {
         ServiceOptions options;
         options.data = folder_;
         options.dev = true;
@@ -61,7 +62,8 @@ private:
 class Conversation {
 public:
     Conversation(Fixture& fixture, Version version, bool here)
-        : here_(here), session_(fixture.service(), fixture.memory, version, {"bolt-1", "127.0.0.1:7687", "127.0.0.1"}, [] {}) {}
+        : here_(here), session_(fixture.service(), fixture.memory, version,
+                                {"bolt-1", "127.0.0.1:7687", "127.0.0.1"}, [] {}) {}
     ~Conversation() {
         while (session_.resume() == Session::Next::Wait) {
             work();

@@ -1,6 +1,6 @@
 // tests/fuzz/packstream_fuzz.cpp
-// Any bytes as a Bolt message: they are read or refused with a sentence, what was read is written and read as the same,
-// and frames come apart alike in whatever pieces they arrive.
+// Any bytes as a Bolt message: they are read or refused with a sentence, what was read is written and read as
+// the same, and frames come apart alike in whatever pieces they arrive.
 
 #include <cstddef>
 #include <cstdint>

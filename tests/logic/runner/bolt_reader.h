@@ -159,8 +159,8 @@ private:
             return engine::Value::of(engine::ZonedDateTime{
                 number(0), static_cast<std::int32_t>(number(1)), static_cast<std::int32_t>(number(2)), {}});
         case server::bolt::tags::kDateTimeZoneId:
-            return engine::Value::of(
-                query::Zone::parse(f.at(2).string()).atInstant(number(0), static_cast<std::int32_t>(number(1))));
+            return engine::Value::of(query::Zone::parse(f.at(2).string())
+                                         .atInstant(number(0), static_cast<std::int32_t>(number(1))));
         case server::bolt::tags::kDuration:
             return engine::Value::of(
                 engine::Duration{number(0), number(1), number(2), static_cast<std::int32_t>(number(3))});
@@ -197,7 +197,8 @@ private:
 
     engine::Value relationship(const std::vector<engine::Value>& f, std::size_t type) {
         const engine::RelId id{static_cast<std::uint32_t>(f.at(0).integer())};
-        entities_.relationships[id.value] = {{std::string(f.at(type).string())}, propertiesOf(f.at(type + 1))};
+        entities_.relationships[id.value] = {{std::string(f.at(type).string())},
+                                             propertiesOf(f.at(type + 1))};
         return engine::Value::of(id);
     }
 

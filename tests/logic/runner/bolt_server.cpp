@@ -1,5 +1,6 @@
 // tests/logic/runner/bolt_server.cpp
-// Statements through a real `xinpu serve` over Bolt; what comes back becomes values again, and nodes what they were sent as.
+// Statements through a real `xinpu serve` over Bolt; what comes back becomes values again, and nodes what
+// they were sent as.
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -116,10 +117,10 @@ std::string camelCase(std::string_view name) {
     return camel;
 }
 
-constexpr std::string_view kCounters[] = {
-    "nodes-created",         "nodes-deleted",  "properties-set", "relationships-created",
-    "relationships-deleted", "labels-added",   "labels-removed", "indexes-added",
-    "indexes-removed",       "constraints-added", "constraints-removed"};
+constexpr std::string_view kCounters[] = {"nodes-created",         "nodes-deleted",         "properties-set",
+                                          "relationships-created", "relationships-deleted", "labels-added",
+                                          "labels-removed",        "indexes-added",         "indexes-removed",
+                                          "constraints-added",     "constraints-removed"};
 
 /// Adds a key to a data folder and gives it back. @throws BadTest
 std::string makeKey(const fs::path& program, const fs::path& data, const std::string& role) {
@@ -139,7 +140,8 @@ std::string makeKey(const fs::path& program, const fs::path& data, const std::st
         throw BadTest("no key was printed: " + text);
     }
     std::size_t end = begin;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) {
+    while (end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) {
         ++end;
     }
     return text.substr(begin, end - begin);
@@ -152,9 +154,7 @@ struct Keys {
 
 /// Makes the data folder by a first start of the server, and keys in it.
 Keys makeKeys(const fs::path& program, const fs::path& data) {
-    {
-        const ServerProcess once(program, data, {"--bolt", "off"});
-    }
+    { const ServerProcess once(program, data, {"--bolt", "off"}); }
     return {makeKey(program, data, "admin"), makeKey(program, data, "analyst")};
 }
 
@@ -227,7 +227,8 @@ public:
     void reopen() override {}  // restarting the server is a matter of its own tests
     void actAs(const std::string& role) override {
         if (role != role_) {
-            client_ = std::make_unique<BoltClient>(process_.bolt_port, role == "admin" ? keys_.admin : keys_.analyst);
+            client_ = std::make_unique<BoltClient>(process_.bolt_port,
+                                                   role == "admin" ? keys_.admin : keys_.analyst);
             role_ = role;
         }
     }
@@ -237,7 +238,8 @@ private:
         std::string request;
         bolt::putMessage(request, bolt::tags::kRun, 3, [&](bolt::PackWriter& pack) {
             pack.text(statement);
-            const Value all = parameters.empty() ? Value::of(std::vector<engine::MapEntry>()) : server::parseJson(parameters);
+            const Value all = parameters.empty() ? Value::of(std::vector<engine::MapEntry>())
+                                                 : server::parseJson(parameters);
             pack.map(all.map().size());
             for (const engine::MapEntry& entry : all.map()) {
                 const bool typed = entry.value.kind() == Kind::Map && entry.value.find("$type") != nullptr;
@@ -264,7 +266,8 @@ private:
         if (const Value* stats = summary.find("stats")) {
             for (const engine::MapEntry& counter : stats->map()) {
                 if (counter.value.kind() == Kind::Integer && counter.key != "system-updates") {
-                    outcome.counters[camelCase(counter.key)] = static_cast<std::uint64_t>(counter.value.integer());
+                    outcome.counters[camelCase(counter.key)] =
+                        static_cast<std::uint64_t>(counter.value.integer());
                 }
             }
         }

@@ -54,8 +54,8 @@ void operatorsOf(const Value& plan, std::vector<std::string>& out) {
 class Server : public Target {
 public:
     Server(const fs::path& program, const fs::path& scratch)
-        : scratch_((fs::create_directories(scratch), scratch)), process_(program, scratch / "data", {"--dev"}),
-          client_(process_.port) {}
+        : scratch_((fs::create_directories(scratch), scratch)),
+          process_(program, scratch / "data", {"--dev"}), client_(process_.port) {}
     ~Server() override {
         std::error_code ignored;
         fs::remove_all(scratch_, ignored);

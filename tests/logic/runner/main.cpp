@@ -153,7 +153,8 @@ private:
         for (const std::string& row : section.rows) {
             std::vector<std::string> values = cells(row);
             for (std::string& value : values) {
-                value = canonical(value, variant_.http || variant_.bolt ? Decimals::AsStrings : Decimals::AsDecimals);
+                value = canonical(value, variant_.http || variant_.bolt ? Decimals::AsStrings
+                                                                        : Decimals::AsDecimals);
             }
             expected.push_back(joined(values));
         }
@@ -287,10 +288,9 @@ int runAll(const std::vector<std::string>& arguments) {
         std::printf("the variant needs the server: --program build/…/xinpu\n0 passed, 1 failed\n");
         return 1;
     }
-    const std::unique_ptr<Target> target =
-        variant.http   ? openServer(program, scratch)
-        : variant.bolt ? openBoltServer(program, scratch)
-                       : openEmbedded(variant, scratch);
+    const std::unique_ptr<Target> target = variant.http   ? openServer(program, scratch)
+                                           : variant.bolt ? openBoltServer(program, scratch)
+                                                          : openEmbedded(variant, scratch);
     Run run(*target, variant, root / "fixtures");
     for (const fs::path& file : testFiles(asked)) {
         try {

@@ -88,7 +88,8 @@ std::string HttpClient::exchange(const std::string& request) const {
     std::string answer;
     std::size_t sent = 0;
     while (sent < request.size()) {
-        const ssize_t some = ::send(socket_number, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+        const ssize_t some =
+            ::send(socket_number, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
         if (some <= 0) {
             break;
         }

@@ -54,8 +54,8 @@ public:
     virtual void fresh(const std::string& fixture, const std::vector<std::string>& statements) = 0;
     virtual Outcome run(const std::string& statement, const std::string& parameters) = 0;
     virtual void reopen() = 0;
-    /// Who sends what follows: "admin", or "analyst", who sees personal properties masked. A fresh database begins
-    /// with admin.
+    /// Who sends what follows: "admin", or "analyst", who sees personal properties masked. A fresh database
+    /// begins with admin.
     virtual void actAs(const std::string& role) = 0;
 };
 
