@@ -109,6 +109,29 @@ class Overload(unittest.TestCase):
         self.assertEqual(Answer(connection.getresponse()).status, 200)
         self.assertIn("disk nearly full", server.log())
 
+    def test_a_damaged_database_is_not_ready(self):
+        server = self.serve()
+        connection = server.connect()
+        connection.request("PUT", "/db/broken")
+        self.assertEqual(Answer(connection.getresponse()).status, 201)
+        self.assertEqual(server.stop(), 0)
+        with open(os.path.join(self.folder, "data", "databases", "broken", "data.mdb"), "r+b") as file:
+            file.write(b"\xff" * 16384)  # both pages that say where everything is
+        server = self.serve()
+        connection = server.connect()
+
+        def ready():
+            connection.request("GET", "/health/ready")
+            answer = Answer(connection.getresponse())
+            return answer.status, answer.json["status"]
+
+        self.assertEqual(ready(), (200, "ready"))
+        connection.request("POST", "/db/broken/query/v2", json.dumps({"statement": "RETURN 1"}), JSON)
+        answer = Answer(connection.getresponse())
+        self.assertEqual((answer.status, answer.error[0]), (500, "Neo.DatabaseError.General.StorageDamageDetected"), answer)
+        self.assertEqual(ready(), (503, "damaged"))
+        self.assertEqual(self.ask(connection).status, 202)  # the others are served
+
 
 if __name__ == "__main__":
     unittest.main()

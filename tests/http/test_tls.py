@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -144,6 +145,22 @@ class Tls(unittest.TestCase):
         gone.sock.close()
         gone.close()
         self.assertEqual(self.server.stop(), 0)  # at once, not after the time to drain
+
+    def test_who_does_not_finish_the_handshake_is_cut_off(self):
+        began = time.monotonic()
+        open_ones = [socket.create_connection(("127.0.0.1", self.server.port), timeout=40) for _ in range(2)]
+        open_ones[1].sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        for one in open_ones:
+            with one:
+                self.assertEqual(one.recv(1), b"")
+        self.assertLess(time.monotonic() - began, 25)
+        self.assertEqual(self.ask(self.connect()).status, 202)
+
+    def test_the_end_of_the_certificate_is_a_metric(self):
+        connection = self.connect()
+        connection.request("GET", "/metrics")
+        found = re.search(r"^xinpu_tls_certificate_end_timestamp_seconds (\S+)$", Answer(connection.getresponse()).text, re.MULTILINE)
+        self.assertAlmostEqual(float(found.group(1)) - time.time(), 30 * 86400, delta=3600)
 
     def test_a_certificate_near_its_end_is_told_of(self):
         cert, key = make_certificate(self.folder, "short", days=3)
