@@ -199,7 +199,7 @@ std::optional<ErrorCode> whyRefused(const NaiveGraph& graph, const NaiveIndex& i
         const auto type = txn.catalog().type(index.type);
         if (graph.types_stored.contains(index.type) ||
             (type && txn.base().counts().by_type.contains(type->value))) {
-            return ErrorCode::Conflict;
+            return ErrorCode::Constraint;
         }
         std::size_t slots[2] = {index.keys.size(), index.keys.size()};
         for (const NaiveIndex& other : graph.indexes) {
@@ -243,7 +243,7 @@ void declare(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expect
 void drop(const Op& op, NaiveGraph& graph, WriteTxn& txn, Expectation& expected) {
     const NaiveIndex index = graph.indexes[op.a % graph.indexes.size()];
     if (index.kind == IndexKind::Adjacency) {
-        expected.error = ErrorCode::Conflict;
+        expected.error = ErrorCode::Constraint;
     }
     txn.drop(txn.catalog().index(index.name)->id);
     std::erase_if(graph.indexes, [&index](const NaiveIndex& one) { return one.name == index.name; });
