@@ -11,6 +11,11 @@
 
 namespace xinpu::query {
 
+/// Of the two families that SHOW tells apart.
+inline bool isConstraint(const engine::IndexDefinition& definition) noexcept {
+    return definition.kind == engine::IndexKind::Unique || definition.kind == engine::IndexKind::Rule;
+}
+
 bool changesSchema(const SchemaCommand& command) noexcept;
 /// Columns of a SHOW; empty for the others.
 std::span<const std::string> schemaFields(const SchemaCommand& command);
