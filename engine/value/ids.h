@@ -32,6 +32,10 @@ using IndexId = StrongId<struct IndexTag, std::uint32_t>;  ///< unique, range, b
 
 /// Which end of a relationship the node is: Out = it starts there.
 enum class Direction : std::uint8_t { Out = 0, In = 1, Both = 2 };
+/// As seen from the other end.
+constexpr Direction turned(Direction direction) noexcept {
+    return direction == Direction::Out ? Direction::In : direction == Direction::In ? Direction::Out : Direction::Both;
+}
 
 }  // namespace xinpu::engine
 

@@ -12,22 +12,6 @@ using engine::Direction;
 using engine::NodeId;
 using engine::RelId;
 
-namespace {
-
-Direction turned(Direction direction) noexcept {
-    switch (direction) {
-    case Direction::Out:
-        return Direction::In;
-    case Direction::In:
-        return Direction::Out;
-    case Direction::Both:
-        break;
-    }
-    return Direction::Both;
-}
-
-}  // namespace
-
 struct TwoSidedSearch::Side {
     Incidents* incidents;
     std::unordered_map<NodeId, Reached> reached;

@@ -13,18 +13,6 @@ using engine::Direction;
 
 namespace {
 
-Direction turned(Direction direction) noexcept {
-    switch (direction) {
-    case Direction::Out:
-        return Direction::In;
-    case Direction::In:
-        return Direction::Out;
-    case Direction::Both:
-        break;
-    }
-    return Direction::Both;
-}
-
 /// From so many rows on a scan is kept rather than run anew for each.
 constexpr double kRowsWorthKeeping = 1.5;
 
