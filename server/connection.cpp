@@ -22,6 +22,7 @@
 #include "server/answer_header.h"
 #include "server/client_stream.h"
 #include "server/log.h"
+#include "server/request_of.h"
 #include "xinpu/error.h"
 
 namespace xinpu::server {
@@ -39,30 +40,6 @@ constexpr std::chrono::seconds kHeaderMax{10};       // from a request's first b
 constexpr std::chrono::seconds kBodyMax{60};         // for the rest of its body
 constexpr std::chrono::seconds kDiscardMax{2};       // of what a refused client goes on sending
 constexpr std::chrono::milliseconds kLookEvery{25};  // whether the client of a long statement is still there
-
-/// A view of Beast's own kind of text.
-std::string_view viewOf(beast::string_view text) noexcept {
-    return {text.data(), text.size()};
-}
-
-Method methodOf(http::verb verb) noexcept {
-    switch (verb) {
-    case http::verb::get:
-        return Method::Get;
-    case http::verb::head:
-        return Method::Head;
-    case http::verb::post:
-        return Method::Post;
-    case http::verb::put:
-        return Method::Put;
-    case http::verb::delete_:
-        return Method::Delete;
-    case http::verb::options:
-        return Method::Options;
-    default:
-        return Method::Other;
-    }
-}
 
 }  // namespace
 
@@ -253,60 +230,10 @@ private:
     }
 
     void fillRequest(const http::request<http::string_body>& message) {
-        Request& request = exchange_->request;
-        request = Request{};
-        std::string_view sent_id;
-        request.peer = peer_;
-        request.method = methodOf(message.method());
-        request.target = viewOf(message.target());
-        request.body = message.body();
-        // What stands twice could be read one way here and another way by a proxy (RFC 9112 §3.2, for Host).
-        const auto once = [&request](std::string_view& place, std::string_view name, std::string_view value) {
-            if (place.data() != nullptr) {
-                request.twice = name;
-            }
-            place = value;
-        };
-        for (const auto& field : message.base()) {
-            switch (field.name()) {
-            case http::field::host:
-                once(request.host, "Host", viewOf(field.value()));
-                break;
-            case http::field::authorization:
-                once(request.authorization, "Authorization", viewOf(field.value()));
-                break;
-            case http::field::accept:
-                request.accept = viewOf(field.value());
-                break;
-            case http::field::accept_encoding:
-                request.accept_encoding = viewOf(field.value());
-                break;
-            case http::field::content_type:
-                once(request.content_type, "Content-Type", viewOf(field.value()));
-                break;
-            case http::field::content_encoding:
-                once(request.content_encoding, "Content-Encoding", viewOf(field.value()));
-                break;
-            case http::field::origin:
-                request.origin = viewOf(field.value());
-                break;
-            case http::field::access_control_request_method:
-                request.preflight = request.method == Method::Options;
-                break;
-            case http::field::unknown:
-                if (equalIgnoringCase(viewOf(field.name_string()), "X-Xinpu-Act-As")) {
-                    request.act_as = viewOf(field.value());
-                } else if (equalIgnoringCase(viewOf(field.name_string()), "X-Request-Id")) {
-                    sent_id = viewOf(field.value());
-                }
-                break;
-            default:
-                break;
-            }
-        }
-        request.without_host = message.version() >= 11 && request.host.data() == nullptr;
-        head_only_ = request.method == Method::Head;
-        exchange_->request_id = requestIdOf(sent_id);
+        exchange_->request = requestOf(message);
+        exchange_->request.peer = peer_;
+        head_only_ = exchange_->request.method == Method::Head;
+        exchange_->request_id = requestIdOf(exchange_->request.sent_id);
     }
 
     void countAnswer() {

@@ -27,6 +27,7 @@ struct Request {
     std::string_view content_type;
     std::string_view content_encoding;
     std::string_view act_as;      ///< X-Xinpu-Act-As
+    std::string_view sent_id;     ///< X-Request-Id, as it came
     std::string_view origin;      ///< of the web page that sends it; empty: none does
     bool preflight = false;       ///< asks with OPTIONS what a page of another origin may send
     std::string_view peer;    ///< the client's address, without port

@@ -57,10 +57,7 @@ std::optional<KeyRecord> recordOf(const Value& object) {
 
 }  // namespace
 
-std::string lineOf(const KeyRecord& key) {
-    JsonBuffer buffer;
-    JsonWriter json(buffer);
-    json.StartObject();
+void putKeyHead(JsonWriter& json, const KeyRecord& key) {
     putMember(json, "id", std::string_view(key.id));
     putMember(json, "role", nameOf(key.role));
     putKey(json, "scopes");
@@ -71,6 +68,13 @@ std::string lineOf(const KeyRecord& key) {
     json.EndArray();
     putMember(json, "name", std::string_view(key.name));
     putMember(json, "created", std::string_view(key.created));
+}
+
+std::string lineOf(const KeyRecord& key) {
+    JsonBuffer buffer;
+    JsonWriter json(buffer);
+    json.StartObject();
+    putKeyHead(json, key);
     if (key.expires) {
         putKey(json, "expires");
         json.Int64(*key.expires);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "server/access/principal.h"
+#include "server/json/json_writer.h"
 
 namespace xinpu::server {
 
@@ -34,6 +35,9 @@ std::string lineOf(const KeyRecord& key);
 std::string revocationLine(std::string_view id, std::string_view revoked);
 /// Nothing if the line is neither.
 std::optional<KeyRecord> recordOf(std::string_view line);
+
+/// Puts id, role, scopes, name and created into an object: what a key's line and its listing share.
+void putKeyHead(JsonWriter& json, const KeyRecord& key);
 
 /// "2026-11-24T04:00:00Z".
 std::string instantText(std::int64_t seconds);

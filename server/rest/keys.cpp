@@ -89,16 +89,7 @@ NewKey newKeyOf(const Value& body, std::int64_t now) {
 }
 
 void putKeyRecord(JsonWriter& json, const KeyRecord& key, std::int64_t now) {
-    putMember(json, "id", std::string_view(key.id));
-    putMember(json, "role", nameOf(key.role));
-    putKey(json, "scopes");
-    json.StartArray();
-    for (const std::string& scope : key.scopes) {
-        putText(json, scope);
-    }
-    json.EndArray();
-    putMember(json, "name", std::string_view(key.name));
-    putMember(json, "created", std::string_view(key.created));
+    putKeyHead(json, key);
     if (key.expires) {
         putMember(json, "expires", std::string_view(instantText(*key.expires)));
     }
