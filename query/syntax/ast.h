@@ -108,7 +108,7 @@ struct Expr {
     std::vector<Comparison> comparisons{};
     std::vector<MapProjectionItem> projection{};
     std::unique_ptr<LabelExpr> labels{};
-    std::vector<PathPattern> patterns{};
+    std::vector<PathPattern> patterns;  // no initialiser: the type is not whole yet
     QueryPtr query{};
     WindowUnit unit = WindowUnit::Years;
     bool distinct = false;
