@@ -332,6 +332,19 @@ class Commands(Case):
         self.assertEqual(code, 0, printed)
         self.assertTrue(printed.rstrip().endswith("ok"), printed)
 
+    def test_first_question_of_the_readme(self):
+        """From the generator to the answer of both ways, on a smaller city; what builds the programs is left to the build."""
+        blocks = [block.text for block in blocks_of(os.path.join(ROOT, "README.md"))
+                  if block.info == "sh" and ("xinpu load" in block.text or "xinpu query" in block.text) and "serve" not in block.text]
+        self.assertEqual(len(blocks), 2)
+        lines = "".join(blocks).replace("--sf 0.1", "--sf 0.01").replace("build/release/", os.path.dirname(program()) + "/")
+        lines = lines.replace("docs/statements", os.path.join(PAGES, "statements"))
+        code, printed = self.shell("set -e\n" + "".join(line for line in lines.splitlines(True) if "scripts/build" not in line))
+        self.assertEqual(code, 0, printed)
+        answers = [json.loads(line) for line in printed.splitlines() if line.startswith('{"fields"')]
+        self.assertEqual([answer["fields"][:2] for answer in answers], [["uscc", "name"], ["uscc", "name"]], printed)
+        self.assertEqual(answers[0]["summary"]["violations"], sum(row[2] for row in answers[1]["values"]))
+
     def test_requests_over_http(self):
         """Each ```sh block with curl, in order on one server; the block behind it is what it prints (`…`: anything)."""
         blocks = blocks_of(os.path.join(PAGES, "http.md"))
